@@ -124,7 +124,7 @@ function consentLines({ tool, grant, missing }: Looked, visits: readonly Evidenc
   ];
 }
 
-/** `Login     /login looks like a login: …`, where the site led there by itself. */
+/** `Login     /login looks like a login: …`, if the site led there without a click. */
 function loginLines({ href }: URL, visits: readonly Evidence[]): string[] {
   const landings = visits.flatMap(
     ({ documents }) => documents.filter(({ frame }) => frame === 'main').at(-1) ?? [],

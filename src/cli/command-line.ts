@@ -88,7 +88,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .description('Audits the TikTok tracking of web shops in a headless browser')
     .version(ownManifest().version, '--version', 'print the version')
     .helpCommand(false)
-    .addHelpText('after', '\nhelp <command> describes one.')
+    .addHelpText('after', '\nRun help <command> to see its arguments and options.')
     .commandsGroup('Look at a site:')
     .exitOverride();
   program
@@ -168,7 +168,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .description(
       'look at one page, without a target file; exits with 0: no problem was seen, 1: a problem was seen, or no pixel, 2: could not run',
     )
-    .argument('<url>', 'the address of the page')
+    .argument('<url>', 'the URL of the page')
     .exitOverride()
     .action(async (url: string) => {
       const { check } = await import('./check.ts');
@@ -179,7 +179,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .description(
       'explore a shop and write a target file; exits with 0: ready to run, 1: something was not found, 2: could not run',
     )
-    .argument('<url>', 'the address of the shop, or of a product')
+    .argument('<url>', 'the URL of the shop, or of a product')
     .option('--playwright', 'write a spec for your own Playwright suite')
     .option('-o, --output <file>', 'the file to write; by default named after the host')
     .exitOverride()
@@ -218,7 +218,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
       'judge recorded visits again, without a browser; exits with 0: released, 1: held, 2: something could not be judged',
     )
     .argument('<paths...>', 'evidence files, HARs, lists of Events API calls, and folders that hold them')
-    .option('--target <file>', 'the target file; may be repeated; by default TTQ_TARGET', gathered, [])
+    .addOption(repeatable('--target <file>', 'the target file; may be repeated', 'TTQ_TARGET'))
     .option('--output <file>', 'write the verdicts to a file, as data')
     .option('--baseline <file>', 'hold only for what is new, worse or no longer judged since then')
     .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
@@ -277,9 +277,9 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .description('run the Events API stub as a server on 127.0.0.1, until interrupted')
     .option('--port <n>', 'where to listen; 0 for a free port', '4180')
     .option('--https', 'speak HTTPS, with a certificate for business-api.tiktok.com, localhost and 127.0.0.1')
-    .option('--host <name>', 'another name for the certificate; may be repeated', gathered, [])
+    .addOption(repeatable('--host <name>', 'another name for the certificate; may be repeated', 'none'))
     .option('--log <file>', 'append each call, masked, as a line of JSON')
-    .option('--fault <kind[:times[:ms]]>', 'answer with a fault; may be repeated', gathered, [])
+    .addOption(repeatable('--fault <kind[:times[:ms]]>', 'answer with a fault; may be repeated', 'none'))
     .exitOverride()
     .action(async (options: EventsApiOptions) => {
       const { eventsApi } = await import('./events-api.ts');
@@ -287,6 +287,11 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
       end(RELEASED);
     });
   return program;
+}
+
+/** @param shown what help shows as the default */
+function repeatable(flags: string, description: string, shown: string): Option {
+  return new Option(flags, description).argParser(gathered).default([], shown);
 }
 
 function gathered(value: string, before: string[] = []): string[] {

@@ -8,7 +8,7 @@ import { planVisits, visitIdOf } from '../visit/plan.ts';
 const NAMED = 4;
 
 /**
- * Refuses a pattern that is none, and one that leaves no visit to make: Playwright would start a run without visits.
+ * Refuses an invalid pattern, and one that leaves no visit to make: Playwright would start a run without visits.
  *
  * @throws OptionError
  */

@@ -1,6 +1,6 @@
 import { RULE_BY_ID } from '../rules/index.ts';
 import { readTarget, readTargets, targetIn } from '../target/load.ts';
-import { told } from '../target/refusal.ts';
+import { refusalText } from '../target/refusal.ts';
 import {
   DEMO_TARGET,
   noneLeft,
@@ -95,7 +95,7 @@ export class Targets {
     if (known) return known;
     const target = targetIn(content, path, port);
     const [problem] = policyProblems(target, [...RULE_BY_ID.values()], today);
-    if (problem !== undefined) throw new OptionError(`${path}: ${told(problem)}.`);
+    if (problem !== undefined) throw new OptionError(`${path}: ${refusalText(problem)}.`);
     this.loaded.set(key, target);
     return target;
   }

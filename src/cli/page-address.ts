@@ -13,7 +13,7 @@ export function pageAddress(address: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
   throw new OptionError(
-    `<url>: found ${JSON.stringify(address)}; wanted the address of a page, such as https://www.shop.example/.`,
+    `<url>: found ${JSON.stringify(address)}; wanted the URL of a page, such as https://www.shop.example/.`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { PIXEL_HOST, SDK_ROOT } from '../tiktok/hosts.ts';
 import { behindOwnPath } from '../tiktok/own-paths.ts';
-import { rewritten, rewrittenHost } from '../tiktok/stood-in-script.ts';
+import { rewritten, rewrittenHost } from '../tiktok/script-placeholder.ts';
 import { type Answer, type Asked, isBeacon } from './answer.ts';
 import { type DoubleRequest, now } from './double-request.ts';
 

@@ -3,7 +3,7 @@ import { sha256Hex } from '../tiktok/hashing.ts';
 import { remember } from '../tiktok/remember.ts';
 
 /**
- * Masking: nothing personal or secret is written down in clear. Within a process a masked text keeps its kind, its digest, so
+ * Masking: nothing personal or secret is written down in plain text. Within a process a masked text keeps its kind, its digest, so
  * that it can be compared, and its shape, so that its form can be judged:
  *
  * [email sha256=… shape=Aaa.Aaaaa@Aaaaaaa.aaa]

@@ -13,7 +13,7 @@ export interface Search {
   pattern: RegExp;
   /** Whether it looks for words, such as names, which may be part of something longer that is personal, too. */
   isWord: boolean;
-  /** The kind of a match, with its encoding if it is not in clear, such as `email-md5`; undefined for none. */
+  /** The kind of a match, with its encoding if it has one, such as `email-md5`; undefined for none. */
   kindOf(match: readonly unknown[]): string | undefined;
 }
 

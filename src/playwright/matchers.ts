@@ -164,7 +164,7 @@ export const expect = base.extend({
 
 const RENEW = 'If the site is to be tracked like this from now on, renew the snapshot: --update-snapshots.';
 
-/** What a snapshot says; undefined where it is written anew, so that there is nothing to wait for. */
+/** What a snapshot says; undefined if it is being written, as then there is nothing to wait for. */
 function wantedTracking(path: string, update: FullConfig['updateSnapshots']): string | undefined {
   if (update === 'all' || update === 'changed') return undefined;
   return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : undefined;

@@ -129,7 +129,7 @@ export default class TtqReporter implements Reporter {
   }
 }
 
-/** Fails the run. Playwright goes by what its reporters say at the end of `test`, and not at that of `merge-reports`. */
+/** Fails the run. Playwright respects what its reporters return at the end of `test`, but not of `merge-reports`. */
 function held(): { status: 'failed' } {
   process.once('exit', (code) => {
     if (code === 0) process.exitCode = HELD;

@@ -89,7 +89,7 @@ export function shownEvent({ event, eventId, params, page }: Seen): string {
   return `${event}${all === '' ? '' : ` { ${all} }`} on ${page}`;
 }
 
-interface Telling {
+interface UnmetExpectation {
   title: string;
   wanted: EventWanted;
   /** Masked. */
@@ -104,7 +104,15 @@ interface Telling {
 }
 
 /** What a matcher for events says where it fails: what was expected, what was seen instead, the nearest first, and what to do. */
-export function seenFailure({ title, wanted, seen, problem, side, isUnfollowed, timeout }: Telling): string {
+export function seenFailure({
+  title,
+  wanted,
+  seen,
+  problem,
+  side,
+  isUnfollowed,
+  timeout,
+}: UnmetExpectation): string {
   const { counts, nearest } = match(seen, wanted);
   const all = [...Map.groupBy(seen, ({ event }) => event)].map(([event, same]) => times(event, same.length));
   const inAll = all.length === 0 ? 'no event at all' : all.join(', ');
@@ -168,7 +176,7 @@ const RULE_FOR_SERVER: Record<Lack, string> = {
   name: 'events-api/sent-for-each-conversion',
 };
 
-function fixFor(lack: Lack = 'name', side: Telling['side']): string {
+function fixFor(lack: Lack = 'name', side: UnmetExpectation['side']): string {
   if (side === 'server') return RULE_BY_ID.get(RULE_FOR_SERVER[lack])!.fix;
   if (lack === 'params')
     return 'Pass what the visitor did in the properties of the call, the second argument of ttq.track.';

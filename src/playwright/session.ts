@@ -215,7 +215,7 @@ export class SuiteSession {
 
 function failureOf(test: TestInfo | undefined): string | undefined {
   if (!test || test.status === test.expectedStatus) return undefined;
-  // What an assertion compares stands below it, in the failure of the test itself.
+  // What an assertion compares is below it, in the failure of the test itself.
   const [first = ''] = (test.error?.message ?? `the test ended as ${test.status}`).split(/\n\s*\n/);
   return firstLines(first);
 }

@@ -2,7 +2,7 @@ import { dayOf } from '../report/day.ts';
 import { RULES } from '../rules/index.ts';
 import { TargetError, targetIn } from '../target/load.ts';
 import { optionsIn } from '../target/options.ts';
-import { told } from '../target/refusal.ts';
+import { refusalText } from '../target/refusal.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target, TargetFile } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
@@ -85,7 +85,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
   try {
     const { server: _server, ...target } = targetIn(content, config ?? '', 0, optionsIn(process.env));
     const problems = policyProblems(target, RULES, dayOf());
-    if (problems.length > 0) throw unusable(problems.map(told));
+    if (problems.length > 0) throw unusable(problems.map(refusalText));
     return {
       ...target,
       network: option.network ?? (option.hosts ? 'hermetic' : 'open'),
@@ -93,7 +93,7 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
       waivers: option.waivers ?? [],
     };
   } catch (error) {
-    if (error instanceof TargetError) throw unusable(error.refusals.map(told));
+    if (error instanceof TargetError) throw unusable(error.refusals.map(refusalText));
     if (error instanceof OptionError) throw unusable([error.message]);
     throw error;
   }

@@ -131,7 +131,7 @@ export class Ttq {
     const visit = this.#session.visitOf(context);
     if (visit) return new Ttq(this.#session, visit);
     throw new Error(
-      'This context is not recorded: it was opened past the double. Open it with browser.newContext, of the browser fixture or of chromium.launch.',
+      'This context is not recorded, because it was not opened with browser.newContext: use that, on the browser fixture or on a browser of chromium.launch.',
     );
   }
 

@@ -29,7 +29,7 @@ const GONE = 1_000;
 export interface RecorderOptions {
   browser: Browser;
   target: Target;
-  /** What the evidence says of the visit. */
+  /** What the evidence says about the visit. */
   visit: VisitFacts;
   /** Folder of the target's log in this run, which the stub of the Events API writes to. */
   logs: string;

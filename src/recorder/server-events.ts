@@ -116,7 +116,7 @@ export class ServerEvents {
     return entry.type === 'seen' && entry.visit === this.visit;
   }
 
-  /** What the pages sent by a way of the site's own, and its server passes on: it was recorded on its way from the page. */
+  /** What pages sent through the site, whose server passes it on: it was recorded on its way from the page. */
   private isPassedOn({ url }: { url: string }): boolean {
     return this.passesPixelOn && isBeacon(URL.parse(url)?.pathname ?? '');
   }

@@ -26,11 +26,11 @@ export function unnamedWays(
     ...(others.length > 0 ? [`"pixelHosts": ${JSON.stringify(named.pixelHosts)}`] : []),
     ...(paths.length > 0 ? [`"pixelPaths": ${JSON.stringify(named.pixelPaths)}`] : []),
   ];
-  const past = `The pixel goes past TikTok's hosts, to ${first.url}`;
+  const past = `The pixel bypasses TikTok's hosts: it uses ${first.url}`;
   if (lines.length === 0) {
     const why = `${past}, where TikTok's paths are at the root of the site, so what was sent there was not seen; put them below a path of their own, which the target can name`;
     return [{ part: 'messages', by: 'recorder', why }];
   }
-  const why = `${past}, and the target does not name that way, so what was sent there was not seen; add ${lines.join(' and ')} to the target`;
+  const why = `${past}, and the target does not name it, so what was sent there was not seen; add ${lines.join(' and ')} to the target`;
   return [{ part: 'messages', by: 'recorder', why, ways: named }];
 }

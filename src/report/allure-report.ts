@@ -83,7 +83,7 @@ async function makeReport(
   }
 }
 
-/** The history is kept compressed, as CI keeps it from run to run. If it cannot be read, it begins anew. */
+/** The history is kept compressed, as CI keeps it from run to run. If it cannot be read, it starts again. */
 async function readHistory(from: string, to: string): Promise<void> {
   try {
     await writeFile(to, gunzipSync(await readFile(from)));

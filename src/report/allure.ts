@@ -99,10 +99,10 @@ interface Judged {
 function targetResults(target: TargetVerdicts, style: AllureStyle): Partial<TestResult>[] {
   const judged = reportedOf(target).flatMap((visit) => visit.verdicts.map((verdict) => ({ visit, verdict })));
   // What is inconclusive because a visit broke off is reported once, with the visit.
-  const told = judged.filter(
+  const shown = judged.filter(
     ({ visit, verdict }) => visit.outcome === 'complete' || !isInconclusive(verdict),
   );
-  const results = [...Map.groupBy(told, ({ verdict }) => verdict.rule)].map(([rule, all]) =>
+  const results = [...Map.groupBy(shown, ({ verdict }) => verdict.rule)].map(([rule, all]) =>
     ruleResult(target, rule, all, style),
   );
   return [
@@ -206,10 +206,10 @@ function groupStep({ outcome, message, sightings }: Group): StepResult {
   const rest = sightings.length - NAMED;
   const shown = sightings.slice(0, rest === 1 ? undefined : NAMED);
   // For passes and rules that do not apply, the visits are not listed.
-  const isTold = outcome !== 'pass' && outcome !== 'inapplicable';
+  const isListed = outcome !== 'pass' && outcome !== 'inapplicable';
   return step(`${SAID[outcome]} in ${visits}${what}`, STATUS[outcome], [
-    ...(isTold ? shown.map((one) => step(sightingText(one), STATUS[outcome])) : []),
-    ...(isTold && rest > 1 ? [step(`and ${rest} more`, STATUS[outcome])] : []),
+    ...(isListed ? shown.map((one) => step(sightingText(one), STATUS[outcome])) : []),
+    ...(isListed && rest > 1 ? [step(`and ${rest} more`, STATUS[outcome])] : []),
   ]);
 }
 
@@ -311,7 +311,7 @@ function labelsOf(single: Record<string, string>, tags: string[]): Label[] {
 }
 
 /** How many findings are written out; the steps have the rest. */
-const TOLD = 5;
+const MESSAGES = 5;
 
 /** What was seen, so that the report groups equal failures. */
 function details(worst: readonly Judged[], outcome: Outcome): TestResult['statusDetails'] {
@@ -325,7 +325,7 @@ function details(worst: readonly Judged[], outcome: Outcome): TestResult['status
   );
   const messages = new Set([
     ...(outcome === 'waived' ? waivers : []),
-    ...found.slice(0, TOLD).map(({ message }) => shortenWords(message)),
+    ...found.slice(0, MESSAGES).map(({ message }) => shortenWords(message)),
     ...(outcome === 'waived' ? [] : waivers),
   ]);
   return { message: [...messages].join('\n') };
@@ -341,14 +341,14 @@ function differing(all: readonly Judged[]) {
 function description(worst: readonly Judged[], all: readonly Judged[], rule: RuleText | undefined): string {
   if (!rule) return '';
   const found = differing(worst);
-  const told = found.slice(0, TOLD).map(({ message }) => inMarkdown(message));
+  const shown = found.slice(0, MESSAGES).map(({ message }) => inMarkdown(message));
   const [first] = found;
   const visits = new Set(worst.map(({ visit }) => visit)).size;
   return [
     `**Expected.** ${rule.title}.`,
     ...(first
       ? [
-          `**Found.** ${told.join('; ')}. In ${visits} of ${plural(new Set(all.map(({ visit }) => visit)).size, 'visit')}.`,
+          `**Found.** ${shown.join('; ')}. In ${visits} of ${plural(new Set(all.map(({ visit }) => visit)).size, 'visit')}.`,
           `**Where.** ${inMarkdown(whereOf(first))}`,
         ]
       : []),

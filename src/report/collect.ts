@@ -5,10 +5,10 @@ import type { VisitId, VisitVerdicts } from '../verdict/verdict.ts';
 import { missingVisit, visitKey } from '../verdict/visit-id.ts';
 import { combinedVisit, visitRun } from '../verdict/visit-runs.ts';
 
-/** The runs of one visit: what came of each, by its number. */
+/** The runs of one visit: the outcome of each, by its number. */
 type Runs = Map<number, VisitVerdicts>;
 
-/** The visits of a target: first those planned, then what came of each. Keeps the order in which they were announced. */
+/** The visits of a target: first those planned, then the outcome of each. Keeps the order in which they were announced. */
 export class VisitCollection {
   readonly #failOn: Severity[];
   readonly #visits = new Map<string, Runs>();
@@ -35,7 +35,7 @@ export class VisitCollection {
 
   /**
    * @param isRepeated whether visits are made several times, even if only one of the runs is known here
-   * @param checked decides last what came of a run
+   * @param checked has the last word on the outcome of a run
    */
   all(isRepeated: boolean, checked: (visit: VisitVerdicts) => VisitVerdicts): VisitVerdicts[] {
     return [...this.#visits.values()].map((runs) => {

@@ -5,7 +5,7 @@ import { FRAMEWORK } from './allure.ts';
 import { ReportsError, reportFiles } from './files.ts';
 
 /**
- * Copies what a shard recorded, to be reported anew: evidence, timelines, and Allure's results of its visits. Its results of
+ * Copies what a shard recorded, to be reported again: evidence, timelines, and Allure's results of its visits. Its results of
  * rules and its environment describe only the shard, and are left out.
  *
  * @param from the shard's reports folder
@@ -26,7 +26,7 @@ export function copyShard(from: string, to: string): void {
   }
 }
 
-/** Files that describe the shard, and are written anew. */
+/** Files that describe the shard, and are written again. */
 const OF_SHARD = /-globals\.json$|^(environment\.properties|categories\.json|executor\.json)$/;
 
 /** Names of Allure's result files, those of rules left out. */

@@ -55,7 +55,7 @@ export function leaveLittleRoom(): void {
   setFlagsFromString(LITTLE_ROOM);
 }
 
-/** Does something with each, as many at once as there are cores for. After the first that fails, no more is begun. */
+/** Does something with each, as many at once as there are cores. After the first failure, no more are started. */
 async function inTurn<T>(items: readonly T[], make: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const lane = async () => {

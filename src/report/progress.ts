@@ -116,7 +116,7 @@ const WRAP = '\x1b[?7h';
 const ERASE = '\r\x1b[J';
 
 /** How many visits with something new get a line; and without a status line, how often progress is printed. */
-const [TOLD, QUARTERS] = [12, 4];
+const [NEWS_LINES, QUARTERS] = [12, 4];
 
 /**
  * Shows the progress of a run: on a terminal in a status line that is rewritten, elsewhere at each quarter. A visit gets a line
@@ -133,7 +133,7 @@ export default class ProgressReporter implements Reporter {
   readonly #draw = () => this.#show('');
   readonly #isVerbose: boolean;
   /** Problems that were printed already. */
-  readonly #told = new Set<string>();
+  readonly #printed = new Set<string>();
   #lines = 0;
   #total = 0;
   #done = 0;
@@ -183,9 +183,9 @@ export default class ProgressReporter implements Reporter {
   #isNews(outcome: Finished['outcome'], about: string[], isVisit: boolean): boolean {
     if (outcome === 'passed' || outcome === 'waived') return false;
     if (!isVisit) return true;
-    const news = (about.length > 0 ? about : [outcome]).filter((what) => !this.#told.has(what));
-    for (const what of news) this.#told.add(what);
-    return news.length > 0 && ++this.#lines <= TOLD;
+    const news = (about.length > 0 ? about : [outcome]).filter((what) => !this.#printed.has(what));
+    for (const what of news) this.#printed.add(what);
+    return news.length > 0 && ++this.#lines <= NEWS_LINES;
   }
 
   /** A line at each quarter of a long run. */

@@ -239,7 +239,7 @@ function invocation({ gate, targets }: AuditVerdicts, seats: Seat[], dropped: nu
   const cut = dropped > 0 ? [`${dropped} more results are in verdicts.json only`] : [];
   const notes = [...refused, ...unfinished, ...cut].map((text) => ({ level: 'error', message: { text } }));
   return {
-    // Whether everything was audited; the results say what came of it.
+    // Whether everything was audited; the outcome is in the results.
     executionSuccessful: notes.length === 0 && seats.length > 0,
     exitCode: gate.released ? 0 : 1,
     toolExecutionNotifications: notes,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
-import { told } from '../target/refusal.ts';
+import { refusalText } from '../target/refusal.ts';
 import { schemaProblems, schemas } from '../target/schema-problems.ts';
 import { record } from '../tiktok/pixel-request.ts';
 import { Snapshot, snapshotOf, withoutWording } from '../verdict/snapshot.ts';
@@ -96,7 +96,7 @@ function checked<Schema extends TSchema>(
 ): Static<Schema> {
   const check = schemas.compile<Static<Schema>>(schema);
   if (check(value)) return value;
-  throw new VerdictFileError(file, schemaProblems(check.errors).map(told), wanted);
+  throw new VerdictFileError(file, schemaProblems(check.errors).map(refusalText), wanted);
 }
 
 function parsed(path: string, wanted: string): Read {

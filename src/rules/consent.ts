@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { traitsOf } from '../target/scenarios.ts';
-import type { Told } from '../views/consent.ts';
+import type { SentToTikTok } from '../views/consent.ts';
 import { pathOf } from './finding.ts';
 import { eventNames } from './server-side.ts';
 
@@ -16,8 +16,8 @@ export const UNASKED = { inapplicable: 'No consent banner was answered' };
 export const ENDED = { inconclusive: 'The visit ended with the consent answer: add a step to the journey' };
 
 /** What one side sent TikTok from one page: one finding. */
-export interface Telling {
-  side: Told['side'];
+export interface SentFromPage {
+  side: SentToTikTok['side'];
   /** Time of the first event. */
   at: number;
   place: string;
@@ -28,10 +28,10 @@ export interface Telling {
 }
 
 /** Groups what was sent to TikTok by side and page. */
-export function tellings(told: readonly Told[]): Telling[] {
-  const groups = Map.groupBy(told, ({ side, page }) => (side === 'server' ? side : page));
+export function sentByPage(sent: readonly SentToTikTok[]): SentFromPage[] {
+  const groups = Map.groupBy(sent, ({ side, page }) => (side === 'server' ? side : page));
   return [...groups.values()].map((same) => {
-    const [{ side, at, place, page }] = same as [Told];
+    const [{ side, at, place, page }] = same as [SentToTikTok];
     return { side, at, place, page, path: pathOf(page), events: eventNames(same.map(({ event }) => event)) };
   });
 }

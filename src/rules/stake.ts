@@ -14,7 +14,7 @@ export interface Stake {
   amounts: Amounts;
 }
 
-/** What is at stake of the conversions that stand at a place in the evidence, as far as they have a value. */
+/** What is at stake of the conversions at a place in the evidence, as far as they have a value. */
 export function stakesAt(place: string, evidence: Evidence): Stake[] {
   const counted = takenOnce(evidence).conversions.find(({ copies }) =>
     copies.some((copy) => isWithin(place, copy.place)),

@@ -7,7 +7,7 @@ import { eventNames } from './server-side.ts';
 
 /** Messages about what should have been sent as SHA-256, for any members. */
 export const UNHASHED = {
-  clear: ({ event, field }: Args<'event' | 'field'>) => `The ${field} of ${event} is in clear`,
+  clear: ({ event, field }: Args<'event' | 'field'>) => `The ${field} of ${event} is not hashed`,
   'not-sha256': ({ event, field, problem }: Args<'event' | 'field' | 'problem'>) =>
     `The ${field} of ${event} ${problem}`,
 } satisfies Messages;
@@ -40,7 +40,7 @@ export function unhashed(
   });
 }
 
-/** What is not a digest of any kind is in clear. */
+/** What is not a digest of any kind is not hashed. */
 function problemOf(value: string, { field }: SentIdentity): HashMistake {
   const kind: IdentityKind = field === 'phone' ? 'phone' : 'email';
   const explained = explainHash(value, kind, {});

@@ -7,7 +7,7 @@ import { basesOf, extended } from './extends.ts';
 import { strayProblem, targetFiles } from './files.ts';
 import { type RunOptions, withOptions } from './options.ts';
 import { Private } from './private.ts';
-import { cannotBeUsed, type Refusal, refusal, shownFile, told } from './refusal.ts';
+import { cannotBeUsed, type Refusal, refusal, refusalText, shownFile } from './refusal.ts';
 import { folderLack } from './sdk.ts';
 import { structureProblems } from './structure.ts';
 import { type Target, TargetFile } from './target.ts';
@@ -28,7 +28,7 @@ export class TargetError extends Error {
 
 /** What is wrong with each of some files. Many files of one base tend to lack the same. */
 export function refusedText(files: readonly string[], refusals: readonly Refusal[]): string {
-  const lines = refusals.map((one) => `  ${told(one)}`);
+  const lines = refusals.map((one) => `  ${refusalText(one)}`);
   const fix = `Fix the ${files.length === 1 ? 'file' : 'files, or what they extend,'} and run again`;
   return `${cannotBeUsed(files.map(shownFile))}\n${lines.join('\n')}\n${fix}; docs/target.md describes every field.`;
 }

@@ -214,7 +214,7 @@ export function refusal<Code extends RefusalCode>(
 }
 
 /** In full, for the author of the file. */
-export function told({ code, args, field }: Refusal): string {
+export function refusalText({ code, args, field }: Refusal): string {
   const open = Object.entries(args).map(([name, value]) => [
     name,
     value instanceof Private ? value.text : value,

@@ -7,7 +7,7 @@ import { NoTargetError } from './files.ts';
 import { type ReadTarget, readTargets, refusedText, TargetError, targetIn } from './load.ts';
 import { MASK_KEY, optionsIn, type RunOptions } from './options.ts';
 import { freePorts } from './ports.ts';
-import { type Refusal, refusal, shownFile, told, type WrittenRefusal, written } from './refusal.ts';
+import { type Refusal, refusal, refusalText, shownFile, type WrittenRefusal, written } from './refusal.ts';
 import { RUN_KEY, readRunFile, writeRunFile } from './run-file.ts';
 import { OptionError } from './sdk.ts';
 import type { Target } from './target.ts';
@@ -281,7 +281,7 @@ export function noneLeft(errors: Error[]): Error {
 /** What errors say, the same of several files once. */
 function messagesOf(errors: readonly Error[]): string[] {
   const groups = Map.groupBy(errors, (error) =>
-    error instanceof TargetError ? JSON.stringify(error.refusals.map(told)) : error.message,
+    error instanceof TargetError ? JSON.stringify(error.refusals.map(refusalText)) : error.message,
   );
   return [...groups.values()].map((all) => {
     const refused = all.filter((error) => error instanceof TargetError);

@@ -94,7 +94,7 @@ function describe(error: ErrorObject): Refusal {
 /** Wrong, missing or extra letters in a name that is still recognised. */
 const SLIPS = 2;
 
-/** What other tools call a field, and people say of it. */
+/** What other tools, and people, call a field. */
 const SYNONYMS: Record<string, string> = {
   accept: 'grant',
   allow: 'grant',

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Refusal, refusal, told } from './refusal.ts';
+import { type Refusal, refusal, refusalText } from './refusal.ts';
 import { savedLoaders } from './saved-sdk.ts';
 import {
   DEFAULT_SDK,
@@ -27,7 +27,7 @@ export class OptionError extends Error {
   readonly refusal: Refusal | undefined;
 
   constructor(why: string | Refusal) {
-    super(typeof why === 'string' ? why : told(why));
+    super(typeof why === 'string' ? why : refusalText(why));
     this.refusal = typeof why === 'string' ? undefined : why;
   }
 }

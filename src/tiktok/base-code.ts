@@ -26,7 +26,7 @@ export function isRun(type = ''): boolean {
   return SCRIPT_TYPE.test(type) || MODULE_TYPE.test(type);
 }
 
-/** The ways in which pasted code is spoilt, and how to undo them, in the order they are tried. */
+/** The ways in which pasted code is broken, and how to undo them, in the order they are tried. */
 const SPOILT: { kind: SnippetProblem['kind']; sign: RegExp; fix: (text: string) => string }[] = [
   {
     kind: 'escaped',

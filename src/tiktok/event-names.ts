@@ -11,7 +11,7 @@ export interface EventRow {
   buys: 'order' | 'subscription' | null;
   /** Whether catalogue ads use it. */
   catalogue: boolean;
-  /** Whether coming back to its page starts it anew, so that it may be sent again. */
+  /** Whether coming back to its page starts it again, so it may be sent again. */
   again: boolean;
   /** The year until which TikTok supports an event that it has removed from its list. */
   until: number | null;

@@ -6,7 +6,7 @@ import { remember } from './remember.ts';
 /** The members of an event's user that TikTok matches by SHA-256. */
 export type IdentityKind = 'email' | 'phone' | 'externalId';
 
-/** A customer's data in clear, as typed. */
+/** A customer's data as typed, not hashed. */
 export type Identity = Partial<Record<IdentityKind, string>>;
 
 /** SHA-256 in lower-case hexadecimal. */

@@ -18,7 +18,7 @@ export class MergeError extends Error {
 }
 
 /**
- * The audit that these shards are parts of, with its gate decided anew: the same as for one run without shards. A missing shard
+ * The audit that these shards are parts of, with its gate decided again: the same as for one run without shards. A missing shard
  * holds it.
  *
  * @param shards at least one, in any order

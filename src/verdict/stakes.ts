@@ -23,14 +23,14 @@ export function stakesOf(
   asked: Asked,
 ): Map<ReportedFinding, NonNullable<ReportedFinding['stake']>> {
   const stakes = new Map<ReportedFinding, Stake[]>();
-  const told = new Map<string, Set<object>>();
+  const reported = new Map<string, Set<object>>();
   const add = (rule: string, found: Finding, more: readonly Stake[]) => {
     const own = failed.filter((one) => one.rule === rule);
-    // What several were put together to is none of them.
+    // A finding that several were merged into is not one of them.
     const { finding } = own.find((one) => one.found === found) ?? own[0] ?? {};
     if (!finding) return;
-    const known = told.get(rule) ?? new Set();
-    told.set(rule, known);
+    const known = reported.get(rule) ?? new Set();
+    reported.set(rule, known);
     const fresh = more.filter(({ of }) => !known.has(of) && known.add(of));
     stakes.set(finding, [...(stakes.get(finding) ?? []), ...fresh]);
   };

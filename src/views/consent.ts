@@ -6,7 +6,7 @@ import { documentAt } from './documents.ts';
 import { pixelRequests, receivedEvents, type SiteEvent, siteEvents } from './events.ts';
 
 /** Something that TikTok learned about the visitor: an event of the site or of the SDK itself, or a server event. */
-export interface Told {
+export interface SentToTikTok {
   side: 'browser' | 'server';
   /** When it arrived; for what was held back, when it was released. */
   at: number;
@@ -24,22 +24,22 @@ export function answerOf(
 }
 
 /** What arrived before a time. */
-export function toldBefore(at: number, evidence: Evidence): Told[] {
-  return [...fromBrowser(evidence), ...fromServer(evidence)].filter((told) => told.at < at);
+export function sentBefore(at: number, evidence: Evidence): SentToTikTok[] {
+  return [...fromBrowser(evidence), ...fromServer(evidence)].filter((sent) => sent.at < at);
 }
 
 /**
  * What arrived after an answer and was not already on its way. The SDK's own events count only from the next page on, and server
  * events about earlier actions do not count.
  */
-export function toldAfter({ at }: ConsentRecord, evidence: Evidence): Told[] {
+export function sentAfter({ at }: ConsentRecord, evidence: Evidence): SentToTikTok[] {
   const next = nextDocument(at, evidence)?.at ?? Number.POSITIVE_INFINITY;
   const started = Date.parse(evidence.startedAt);
   const isOld = (time: number | undefined) =>
     time !== undefined && time >= started - 1000 && time < Math.floor((started + at) / 1000) * 1000;
   return [
-    ...fromBrowser(evidence).filter((told) => told.at > (told.isAutomatic ? next : at)),
-    ...fromServer(evidence).filter((told) => told.at > at && !isOld(told.time)),
+    ...fromBrowser(evidence).filter((sent) => sent.at > (sent.isAutomatic ? next : at)),
+    ...fromServer(evidence).filter((sent) => sent.at > at && !isOld(sent.time)),
   ];
 }
 
@@ -94,20 +94,20 @@ function originOf(url: string): string | undefined {
   return addressOf(url)?.origin;
 }
 
-function fromBrowser(evidence: Evidence): (Told & { isAutomatic: boolean })[] {
+function fromBrowser(evidence: Evidence): (SentToTikTok & { isAutomatic: boolean })[] {
   const showsBodies = !blindSpot(evidence, 'messages');
   return pixelRequests(evidence).flatMap((decoded, index) => {
     if (!decoded) return [];
     const request = evidence.requests[index]!;
     const { at } = request;
-    const told = { side: 'browser' as const, at, place: `/requests/${index}` };
+    const sent = { side: 'browser' as const, at, place: `/requests/${index}` };
     if (showsBodies && isBare(request)) {
       const event = `a request without a message (${request.method} ${addressOf(request.url)?.pathname})`;
       const page = documentAt(at, evidence)?.url ?? request.page ?? '';
-      return [{ ...told, event, page, isAutomatic: false }];
+      return [{ ...sent, event, page, isAutomatic: false }];
     }
     const { event, page, kind } = decoded;
-    return kind === 'telemetry' ? [] : [{ ...told, event, page, isAutomatic: kind === 'automatic' }];
+    return kind === 'telemetry' ? [] : [{ ...sent, event, page, isAutomatic: kind === 'automatic' }];
   });
 }
 
@@ -119,7 +119,7 @@ function isBare({ method, body, status }: RequestRecord): boolean {
   return body === undefined && method !== 'OPTIONS' && status !== 0;
 }
 
-function fromServer(evidence: Evidence): (Told & { time: number | undefined })[] {
+function fromServer(evidence: Evidence): (SentToTikTok & { time: number | undefined })[] {
   return receivedEvents(evidence).map(({ at, event, page, place, time }) => {
     return { side: 'server', at, event, page, place, time };
   });

@@ -43,7 +43,7 @@ export const contractFindings = perEvidence((evidence): readonly ServerFinding[]
 });
 
 /** The same finding in several events, reported once. */
-export interface ToldFinding {
+export interface MergedFinding {
   /** The first of them. */
   first: ServerFinding;
   /** Names, each once. */
@@ -53,7 +53,7 @@ export interface ToldFinding {
 }
 
 /** Findings of one kind in one member are merged, whatever their event and request. */
-export function toldOnce(findings: readonly ServerFinding[]): ToldFinding[] {
+export function mergedFindings(findings: readonly ServerFinding[]): MergedFinding[] {
   const groups = Map.groupBy(findings, ({ level, code, path }) => `${level} ${code} ${memberOf(path)}`);
   return [...groups.values()].map((group) => ({
     first: group[0]!,

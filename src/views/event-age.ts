@@ -34,7 +34,7 @@ export function spanOf(milliseconds: number): string {
   return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
-/** Whole hours, give or take a minute, within a day: what a clock time taken for one of another zone is off by. */
+/** Whole hours, give or take a minute, within a day: the error of a time that was read in the wrong zone. */
 export function looksLikeZone(milliseconds: number): boolean {
   const hours = Math.round(milliseconds / 3_600_000);
   return hours > 0 && hours <= 14 && Math.abs(milliseconds - hours * 3_600_000) < 60_000;

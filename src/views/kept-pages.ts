@@ -15,7 +15,7 @@ export interface FromKeptPage {
 }
 
 /**
- * Events of pages that the visitor opened anew but a cache in the browser answered, whose event_id an earlier document had
+ * Events of pages that the visitor opened again but a cache in the browser answered, whose event_id an earlier document had
  * already sent: the id is part of the page. Reloading a page, coming back to it, or looking again at the order that was placed is
  * not a new occasion.
  */

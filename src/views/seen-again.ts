@@ -38,7 +38,7 @@ function shownAgainBy({ call }: SiteEvent, evidence: Evidence): TrackedLate['by'
   // Without consent on the first view, the page may not have been allowed to track.
   if (!before || evidence.consent.some(({ at }) => at > before.at && at < call.at)) return undefined;
   const isReload = isOneOf(step, 'reload', 'goto');
-  // Opening a page anew may be part of another way through the site.
+  // Opening a page again may be part of another way through the site.
   if (isReload && before.until < step.at) return undefined;
   if (!hadTime(before, step, call.at - again.at, evidence)) return undefined;
   return isReload ? 'reload' : 'return';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import type { HostPort } from '../double/socks.ts';
 import { listeningIn } from './listening.ts';
-import { type Inside, inFile, outFile, type Told } from './namespace-terms.ts';
+import { type Inside, inFile, type NamespaceMessage, outFile } from './namespace-terms.ts';
 import { relay } from './relay.ts';
 
 /*
@@ -29,7 +29,7 @@ await Promise.all(ways.map(({ at }, index) => relay(at, { path: outFile(folder, 
 const own = new Set(ways.map(({ at }) => keyOf(at)));
 const open = new Map<string, { where: HostPort; close: () => void }>();
 let isLooking = false;
-tell({ ready: true });
+report({ ready: true });
 setInterval(look, POLL);
 
 async function look(): Promise<void> {
@@ -41,12 +41,12 @@ async function look(): Promise<void> {
     if (found.has(key)) continue;
     close();
     open.delete(key);
-    tell({ closed: where });
+    report({ closed: where });
   }
   for (const [key, where] of found) {
     if (open.has(key)) continue;
     open.set(key, { where, close: await relay({ path: inFile(folder, where) }, where) });
-    tell({ opened: where });
+    report({ opened: where });
   }
   isLooking = false;
 }
@@ -64,7 +64,7 @@ function tableOf(protocol: 'tcp' | 'tcp6'): string {
   }
 }
 
-function tell(what: Told): void {
+function report(what: NamespaceMessage): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
@@ -76,7 +76,7 @@ function leave(): never {
   process.exit();
 }
 
-/** Ends everything else in this namespace. Returns how many processes that were. */
+/** Ends everything else in this namespace, and returns how many processes that was. */
 function endOthers(): number {
   const others = readdirSync('/proc').filter(
     (pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid && namespaceOf(pid) === here,

@@ -19,7 +19,7 @@ export interface Inside {
 }
 
 /** Its messages, one on each line. */
-export type Told = { ready: true } | { opened: HostPort } | { closed: HostPort };
+export type NamespaceMessage = { ready: true } | { opened: HostPort } | { closed: HostPort };
 
 export const outFile = (folder: string, way: number) => join(folder, `out-${way}`);
 export const inFile = (folder: string, { host, port }: HostPort) => join(folder, `in-${host}-${port}`);

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { HostPort } from '../double/socks.ts';
 import { isLoopback } from '../target/hosts.ts';
-import { type Inside, inFile, outFile, type Told, type Way } from './namespace-terms.ts';
+import { type Inside, inFile, type NamespaceMessage, outFile, type Way } from './namespace-terms.ts';
 import { quoted } from './quoted.ts';
 import { relay } from './relay.ts';
 
@@ -89,10 +89,10 @@ async function build(
   const doors = new Doors(folder, onLine);
   const ready = new Promise<boolean>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const told = JSON.parse(line) as Told;
-      if ('ready' in told) resolve(true);
-      else if ('opened' in told) doors.open(told.opened);
-      else doors.close(told.closed);
+      const message = JSON.parse(line) as NamespaceMessage;
+      if ('ready' in message) resolve(true);
+      else if ('opened' in message) doors.open(message.opened);
+      else doors.close(message.closed);
     });
     void ended.then(() => resolve(false));
     setTimeout(() => resolve(false), START).unref();

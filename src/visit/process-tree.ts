@@ -12,7 +12,7 @@ type Parented = [pid: number, parent: number];
 export function processTree(pid: number): number[] {
   const all = processes();
   const tree = [pid];
-  // A parent stands before its children: what is added is looked at, too.
+  // A parent comes before its children: what is added is looked at, too.
   for (const parent of tree) tree.push(...all.filter(([, of]) => of === parent).map(([child]) => child));
   return tree;
 }
@@ -31,7 +31,7 @@ function inProc(): Parented[] {
     if (!/^\d+$/.test(name)) return [];
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // The name of the program stands in parentheses, and may hold anything.
+      // The name of the program is in parentheses, and may contain anything.
       const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return [[Number(name), Number(parent)] satisfies Parented];
     } catch {

@@ -23,7 +23,7 @@ export interface Hold {
 }
 
 /**
- * Has the servers of a target started, if they are not up, and keeps them up. Whether they are stands in the log of the target.
+ * Has the servers of a target started, if they are not up, and keeps them up. Whether they are up is in the log of the target.
  *
  * @param logs folder of the run's log
  * @returns when they are up, or have failed

@@ -42,7 +42,7 @@ export async function startSiteProxy(
   const log = RunLog.in(callsOf(run));
   const isAnswered = answeredHosts(eventsApi.hosts);
   const authority = await Authority.make();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const options: ConnectProxyOptions = {
     place: target,
     isAnswered,
@@ -50,8 +50,8 @@ export async function startSiteProxy(
     handle: (received) =>
       answerServer(received, target.pixelPaths.length > 0, () => answerInLog(log, received).answer),
     onRefused: (line) => {
-      if (!told.has(line)) onLine(line);
-      told.add(line);
+      if (!reported.has(line)) onLine(line);
+      reported.add(line);
     },
     env,
   };

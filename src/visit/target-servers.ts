@@ -59,7 +59,7 @@ export class TargetServers {
   /**
    * Starts them, if they are not up.
    *
-   * @returns when they are up, or one has failed: why stands in the log of each target that uses it
+   * @returns when they are up, or one has failed: the reason is in the log of each target that uses it
    */
   start(): Promise<void> {
     this.#started ??= this.#stopped.then(() => this.#startAll());
@@ -80,7 +80,7 @@ export class TargetServers {
     return this.#stopped;
   }
 
-  /** Says that they end from here on because they are to, and resolves when they have. */
+  /** Notes that they end on purpose from here on, and resolves when they have. */
   async end(): Promise<void> {
     this.#isStopping = true;
     await Promise.all(this.#children.map(closed));
@@ -190,12 +190,12 @@ function signalTree(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 /** Printed once in a run: it is about the machine, and not a target. */
 function tellOfOpen(line: string): void {
-  if (!told.has(line)) process.stderr.write(`${line}\n`);
-  told.add(line);
+  if (!reported.has(line)) process.stderr.write(`${line}\n`);
+  reported.add(line);
 }
 
 /** The requests made until the server was up show whether the answering process has loaded the stub. */

@@ -24,6 +24,6 @@ if (parts.includes('matrix')) await captureMatrix(rounds(5));
 if (parts.includes('sdk')) await measureSdk(rounds(25));
 if (parts.includes('judge')) await measureJudging(rounds(100));
 if (parts.includes('calls')) await measureManyCalls();
-// It takes minutes and is about the reports, so it runs only if asked for.
+// It takes minutes and measures the reports, so it runs only on request.
 if (parts.includes('scale')) await measureScale(Number(values.targets));
 if (parts.includes('peer')) await measurePeer(rounds(5));

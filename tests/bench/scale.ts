@@ -110,7 +110,7 @@ async function inOwnProcess(step: string, folder: string): Promise<Measured> {
   return { ...result, others: watched() };
 }
 
-/** Linux alone says how much memory a process has taken at most: sees the processes that one starts, and returns the largest. */
+/** The peak memory of the largest process that this one starts. Only Linux reports it. */
 function watch(pid: number): () => number {
   const kilobytes = new Map<string, number>();
   const look = () => {

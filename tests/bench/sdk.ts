@@ -51,6 +51,6 @@ async function scriptTime({ browser }: Lane, kind: 'with' | 'without'): Promise<
 }
 
 async function untilMounted(page: Page): Promise<void> {
-  // Checking costs script time as well, so it is done seldom.
+  // Checking costs script time, too, so it is done rarely.
   await page.waitForFunction(MOUNTED, undefined, { polling: 50, timeout: 10_000 });
 }

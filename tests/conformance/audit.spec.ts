@@ -77,15 +77,15 @@ for (const { of, plan } of visits) {
         if (!isDown && !CONTENT.includes(verdict.outcome)) await failedStep(verdict);
       }
 
-      // For each test that fails, Playwright starts its worker again. That the site is down holds the release all the same.
+      // Playwright starts its worker again after each test that fails. A site that is down holds the release anyway.
       test.skip(isDown, 'The site is down: the visit was not made');
-      // What fails without holding the release is in the reports, and no failure of the visit.
+      // A failure that does not hold the release is in the reports, but does not fail the visit.
       if (!judged.released) throw asFailure(judged.message({ isBrief: !isVerbose(process.env) }));
     });
   });
 }
 
-/** That a site's servers take long, which has a bound of its own, is not the visit's time. */
+/** Waiting for a site's servers has its own limit, and does not count as the visit's time. */
 async function whileServersStart(of: RunTarget, testInfo: TestInfo): Promise<Hold> {
   const { timeout } = testInfo;
   const begun = Date.now();
@@ -95,7 +95,7 @@ async function whileServersStart(of: RunTarget, testInfo: TestInfo): Promise<Hol
   return hold;
 }
 
-/** Writes a file of the run. That it cannot be is noted: the reporter gets the error as text only. */
+/** Writes a file of the run. A failure is noted, since the reporter gets the error only as text. */
 function write(file: string, text: string | Buffer, { annotations }: TestInfo): void {
   try {
     writeWhole(join(folder, file), text);

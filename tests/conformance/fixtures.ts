@@ -4,7 +4,7 @@ import { sharedRun } from '../../src/target/run.ts';
 
 /**
  * Playwright's test type without a browser of its own: the usual one watches every browser context, so that traces, screenshots,
- * page text on failure, and steps with typed text would be in its reports in clear. Older releases export it only for `require`.
+ * page text on failure, and steps with typed text would be in its reports in plain text. Older releases export it only for `require`.
  */
 const { _baseTest: base } = createRequire(import.meta.url)(
   '@playwright/test',

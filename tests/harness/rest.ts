@@ -4,18 +4,18 @@ import { test } from '@playwright/test';
 /** Tag of a test that takes too long for `npm test`: `npm run test:rest` runs it, and CI. */
 export const REST = { tag: '@rest' };
 
-/** Details of a test that is one of many alike: a person waits for a quarter of them, CI runs all. */
+/** Details of a test that is one of many similar ones: `npm test` runs a quarter of them, CI all. */
 export function oneOfMany(index: number): { tag?: string } {
   return index % 4 === 0 ? {} : REST;
 }
 
-/** Tag of a mutant beyond the sample, or of its whole journey: `npm run mutants` makes it live, and CI. */
+/** Tag of a mutant beyond the sample, or of its whole journey: `npm run mutants` and CI visit it. */
 export const MUTANT = { tag: '@mutant' };
 
 /** Tag of a mutant's visit that stops once the mutant has shown: `npm run mutants` makes the whole journey instead. */
 export const SHORT = { tag: '@short' };
 
-/** Of the samples that CI tries a property with, those of a run that a person waits for: a tenth. CI sets TTQ_SAMPLES to `all`. */
+/** How many samples a property is tried with: in `npm test`, a tenth of those in CI, which sets TTQ_SAMPLES to `all`. */
 export function samples(all: number): number {
   return process.env.TTQ_SAMPLES === 'all' ? all : Math.ceil(all / 10);
 }

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { type Lasting, Shared, test } from './test.ts';
 
-test('what is shared is opened once, and closed when four others were used since', async () => {
+test('a shared thing is opened once, and closed when four others have been used since', async () => {
   const log: string[] = [];
   const kinds = [1, 2, 3, 4, 5].map(
     (number): Lasting<number> => ({

@@ -13,7 +13,7 @@ export interface TimedTest {
 /** How many are printed. */
 const SHOWN = 10;
 
-/** Milliseconds that no test that a person waits for may exceed, on two idle cores. */
+/** Milliseconds that no test of `npm test` may exceed, on two idle cores. */
 const LIMIT = 20_000;
 /** Factor allowed for a slower or busy machine before the run fails. */
 const BUSY = 3;

@@ -13,11 +13,11 @@ export interface Lasting<T> {
   close: (thing: T) => Promise<unknown> | unknown;
 }
 
-/** More than one test needs at once. Others are closed, as the tests of a kind run one after another. */
+/** More than any test needs at once. The rest are closed, as tests of one kind run one after another. */
 const KEPT = 4;
 
 /**
- * The lasting things of a worker. They are not worker fixtures of Playwright's: for files with different ones it starts new
+ * What a worker keeps open. These are not worker fixtures of Playwright: for files with different fixtures it starts new
  * workers, which load everything again.
  */
 export class Shared {

@@ -154,7 +154,7 @@ export class ConnectProxy {
     const server = this.answering(createSecureServer(leaf), 'https');
     server.on('tlsClientError', (error: Error) =>
       this.options.onRefused(
-        `A client did not take the certificate that ${host} is answered with (${error.message}): it trusts neither the variables nor the files of the proxy`,
+        `A client did not accept the certificate with which ${host} was answered (${error.message}): it trusts neither the variables nor the files of the proxy`,
       ),
     );
     return server;

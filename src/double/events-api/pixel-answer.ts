@@ -1,6 +1,6 @@
 import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import { SDK_ROOT } from '../../tiktok/hosts.ts';
-import { STOOD_IN_SCRIPT } from '../../tiktok/stood-in-script.ts';
+import { SCRIPT_PLACEHOLDER } from '../../tiktok/script-placeholder.ts';
 import { isBeacon } from '../answer.ts';
 import type { Received } from './call.ts';
 
@@ -17,7 +17,7 @@ export function answerServer(
 ): FaultedAnswer {
   const { pathname = '' } = URL.parse(received.url) ?? {};
   if (received.method === 'GET' && pathname.startsWith(SDK_ROOT))
-    return given('application/javascript; charset=utf-8', STOOD_IN_SCRIPT);
+    return given('application/javascript; charset=utf-8', SCRIPT_PLACEHOLDER);
   if (!isBeacon(pathname)) return answerCall();
   if (!isNamed) answerCall();
   return given('application/json; charset=utf-8', '{}');

@@ -35,7 +35,7 @@ export const survivesOpenInBrowser = defineRule({
       return { inapplicable: 'The landing page did not get it: see click-id/landing-has-it' };
     const { inBrowser } = evidence;
     const isShown = isClickId(clickIdIn(shownOnLanding(evidence) ?? '') ?? '', evidence.clickId);
-    // Where nothing was sent, as before consent, the URL alone tells.
+    // If nothing was sent, as before consent, only the URL shows it.
     const isKept = inBrowser && inBrowser.events > 0 ? inBrowser.withClickId > 0 : isShown;
     if (isKept) return [];
     const place = `/documents/${evidence.documents.indexOf(landing)}`;

@@ -1,4 +1,4 @@
-import { answerOf, toldAfter } from '../../views/consent.ts';
+import { answerOf, sentAfter } from '../../views/consent.ts';
 import { UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -19,7 +19,7 @@ export const cookiesAfterWithdrawal = defineRule({
   check(evidence) {
     const withdrawal = answerOf(evidence, 'withdrawn');
     if (!withdrawal) return UNASKED;
-    if (toldAfter(withdrawal, evidence).length > 0)
+    if (sentAfter(withdrawal, evidence).length > 0)
       return { inapplicable: 'The pixel still runs: see consent/withdrawn' };
     return evidence.cookies.flatMap(({ name, domain }, index) =>
       name === '_ttp' ? [finding('left', `/cookies/${index}`, { args: { domain } })] : [],

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { isTikTokCookie } from '../../tiktok/cookies.ts';
 import { isSdkRequest } from '../../tiktok/pixel-request.ts';
-import { answerOf, cookiesDisabled, toldAfter, toldBefore } from '../../views/consent.ts';
+import { answerOf, cookiesDisabled, sentAfter, sentBefore } from '../../views/consent.ts';
 import { isIgnored, UNASKED } from '../consent.ts';
 import { finding, listed } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -35,7 +35,7 @@ export const cookiesBeforeConsent = defineRule({
     const [first] = evidence.consent;
     if (!first && isIgnored(evidence)) return unanswered(evidence);
     if (!first) return UNASKED;
-    if (toldBefore(first.at, evidence).length > 0) return UNWAITED;
+    if (sentBefore(first.at, evidence).length > 0) return UNWAITED;
     const before = counted(first.cookies, first.at, evidence);
     if (before.length > 0)
       return [finding('before', '/consent/0/cookies', { args: { cookies: listed(before) } })];
@@ -44,14 +44,14 @@ export const cookiesBeforeConsent = defineRule({
 });
 
 function unanswered(evidence: Evidence): Found[] | { inapplicable: string } {
-  if (toldBefore(Number.POSITIVE_INFINITY, evidence).length > 0) return UNWAITED;
+  if (sentBefore(Number.POSITIVE_INFINITY, evidence).length > 0) return UNWAITED;
   return leftAtTheEnd('unanswered', evidence);
 }
 
 function afterDenial(evidence: Evidence): Found[] | { inapplicable: string } {
   const denial = answerOf(evidence, 'denied');
   if (!denial) return [];
-  if (toldAfter(denial, evidence).length > 0)
+  if (sentAfter(denial, evidence).length > 0)
     return { inapplicable: 'The pixel still runs: see consent/nothing-after-denial' };
   return leftAtTheEnd('denied', evidence);
 }

@@ -1,5 +1,5 @@
-import { answerOf, toldAfter, wentOn } from '../../views/consent.ts';
-import { ENDED, tellings, UNASKED } from '../consent.ts';
+import { answerOf, sentAfter, wentOn } from '../../views/consent.ts';
+import { ENDED, sentByPage, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { CONSENT_DENIED } from '../scenarios.ts';
@@ -25,9 +25,9 @@ export const nothingAfterDenial = defineRule({
   check(evidence) {
     const denial = answerOf(evidence, 'denied');
     if (!denial) return UNASKED;
-    const told = tellings(toldAfter(denial, evidence));
-    if (told.length === 0 && !wentOn(denial, evidence)) return ENDED;
-    return told.map(({ side, place, events, page, path }) =>
+    const sent = sentByPage(sentAfter(denial, evidence));
+    if (sent.length === 0 && !wentOn(denial, evidence)) return ENDED;
+    return sent.map(({ side, place, events, page, path }) =>
       finding(side, place, { args: { events, page: path }, page }),
     );
   },

@@ -1,5 +1,5 @@
-import { toldBefore } from '../../views/consent.ts';
-import { isIgnored, tellings, UNASKED } from '../consent.ts';
+import { sentBefore } from '../../views/consent.ts';
+import { isIgnored, sentByPage, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
@@ -28,14 +28,14 @@ export const nothingBefore = defineRule({
   check(evidence) {
     const [first] = evidence.consent;
     if (!first && isIgnored(evidence))
-      return tellings(toldBefore(Number.POSITIVE_INFINITY, evidence)).map(
+      return sentByPage(sentBefore(Number.POSITIVE_INFINITY, evidence)).map(
         ({ side, place, events, page, path }) =>
           side === 'browser'
             ? finding('browser-unanswered', place, { args: { events, page: path }, page })
             : finding('server-unanswered', place, { args: { events }, page }),
       );
     if (!first) return UNASKED;
-    return tellings(toldBefore(first.at, evidence)).map(({ side, place, events, page, path, at }) =>
+    return sentByPage(sentBefore(first.at, evidence)).map(({ side, place, events, page, path, at }) =>
       finding(side, place, { args: { events, page: path, ms: Math.round(first.at - at) }, page }),
     );
   },

@@ -1,6 +1,6 @@
 import type { ConsentRecord, Evidence } from '../../evidence/evidence.ts';
 import { PAGEVIEW } from '../../tiktok/event-names.ts';
-import { answerOf, keptBack, nextDocument, toldBefore } from '../../views/consent.ts';
+import { answerOf, keptBack, nextDocument, sentBefore } from '../../views/consent.ts';
 import { sdkRan } from '../../views/documents.ts';
 import { sentEvents } from '../../views/events.ts';
 import { isRefusedByPolicy } from '../../views/refusals.ts';
@@ -61,7 +61,7 @@ function lostPageView(grant: ConsentRecord, evidence: Evidence): Found[] {
   const document = evidence.documents[index];
   const views = sentEvents(evidence).filter(({ event, at }) => event === PAGEVIEW && at >= grant.at);
   // Without any page view the pages call none: see order/page-first. Sent too early: see consent/nothing-before.
-  if (!document || views.length === 0 || toldBefore(grant.at, evidence).length > 0) return [];
+  if (!document || views.length === 0 || sentBefore(grant.at, evidence).length > 0) return [];
   const url = document.routes?.findLast(({ at }) => at <= grant.at)?.url ?? document.url;
   const left = nextDocument(grant.at, evidence)?.at ?? Number.POSITIVE_INFINITY;
   if (views.some(({ page, at }) => at < left || pathOf(page) === pathOf(url))) return [];

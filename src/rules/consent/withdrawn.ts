@@ -1,5 +1,5 @@
-import { answerOf, toldAfter, wentOn } from '../../views/consent.ts';
-import { ENDED, tellings, UNASKED } from '../consent.ts';
+import { answerOf, sentAfter, wentOn } from '../../views/consent.ts';
+import { ENDED, sentByPage, UNASKED } from '../consent.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { CONSENT_WITHDRAWN } from '../scenarios.ts';
@@ -25,9 +25,9 @@ export const withdrawn = defineRule({
   check(evidence) {
     const withdrawal = answerOf(evidence, 'withdrawn');
     if (!withdrawal) return UNASKED;
-    const told = tellings(toldAfter(withdrawal, evidence));
-    if (told.length === 0 && !wentOn(withdrawal, evidence)) return ENDED;
-    return told.map(({ side, place, events, page, path }) =>
+    const sent = sentByPage(sentAfter(withdrawal, evidence));
+    if (sent.length === 0 && !wentOn(withdrawal, evidence)) return ENDED;
+    return sent.map(({ side, place, events, page, path }) =>
       finding(side, place, { args: { events, page: path }, page }),
     );
   },

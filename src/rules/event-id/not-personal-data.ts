@@ -10,7 +10,7 @@ export const notPersonalData = defineRule({
   severity: 'critical',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'An event_id contains no personal data: not in clear, encoded or hashed',
+  title: 'An event_id contains no personal data, whether in plain text, encoded or hashed',
   why:
     'TikTok receives the id as it is, on every event, for no purpose that the visitor agreed to. A plain hash of an e-mail address or ' +
     'phone number can be found by trying values. The same customer also has the same id on the next order.',
@@ -18,7 +18,7 @@ export const notPersonalData = defineRule({
   source: 'TikTok Business Products (Data) Terms: personal data only in the fields made for it, hashed',
   messages: {
     personal: ({ event, side, what, how }: Args<'event' | 'side' | 'what' | 'how'>) =>
-      `The event_id of ${event} from the ${side} contains ${what}${how === 'in clear' ? ' in clear' : `, ${how}`}`,
+      `The event_id of ${event} from the ${side} contains ${what}${how === 'in clear' ? ' in plain text' : `, ${how}`}`,
   },
   check(evidence, target) {
     const ids = [...siteEvents(evidence), ...receivedEvents(evidence)].filter(

@@ -33,10 +33,10 @@ export const unique = defineRule({
     // Reported elsewhere: a constant by event-id/not-constant, personal data by event-id/not-personal-data, and anything but text
     // or a number by event-id/string.
     const ids = [...constantIds(evidence, target.pixels), ...personalIds(evidence, target)];
-    const told = new Set(ids.map(({ event }) => event.place));
+    const reported = new Set(ids.map(({ event }) => event.place));
     const comparable = events.filter(
       ({ eventId, place }) =>
-        (typeof eventId === 'string' || typeof eventId === 'number') && !told.has(place),
+        (typeof eventId === 'string' || typeof eventId === 'number') && !reported.has(place),
     );
     return [...Map.groupBy(comparable, ({ eventId }) => String(eventId))].flatMap(([id, same]) =>
       judge(id, same),

@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { CODES, type CodeKey } from '../../tiktok/events-api/codes.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import { record, text } from '../../tiktok/pixel-request.ts';
-import { contractFindings, fieldName, type ServerFinding, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, mergedFindings, type ServerFinding } from '../../views/contract.ts';
 import { type ReceivedEvent, receivedEvents } from '../../views/events.ts';
 import { isSameField, strayFields, type WrongLayout, wrongLayouts } from '../../views/layout.ts';
 import { finding, listed } from '../finding.ts';
@@ -42,7 +42,7 @@ export const accepted = defineRule({
       .map(({ refusal }) => refusal)
       .filter(({ code, events }) => code !== 'unknown-path' || events.length > 0);
     const findings = [
-      ...toldOnce(own).map(({ first, events }) => refused(first, events, evidence)),
+      ...mergedFindings(own).map(({ first, events }) => refused(first, events, evidence)),
       ...unexplained(refusals, evidence),
     ];
     const elsewhere = causes.flatMap(({ cause }) => cause ?? []);

@@ -1,4 +1,4 @@
-import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, mergedFindings } from '../../views/contract.ts';
 import { wrongLayouts } from '../../views/layout.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -35,7 +35,7 @@ export const asDocumented = defineRule({
     const found = contractFindings(evidence).filter(
       ({ code, request }) => Object.hasOwn(UNRECORDED, code) && !wrong.has(request),
     );
-    return toldOnce(found).map(({ first: { code, path, place, message }, events }) => {
+    return mergedFindings(found).map(({ first: { code, path, place, message }, events }) => {
       const args = {
         event: eventNames(events),
         field: fieldName(path),

@@ -28,7 +28,7 @@ export const ipAndUserAgent = defineRule({
   fix:
     "Take both from the visitor's request: the address passed on by the proxy in front (X-Forwarded-For, first entry) and the " +
     'User-Agent header, unchanged.',
-  source: 'TikTok Events API reference: user.ip and user.user_agent, in clear, both',
+  source: 'TikTok Events API reference: user.ip and user.user_agent, neither hashed',
   messages,
   check(evidence) {
     const events = receivedEvents(evidence).filter(({ source }) => source === 'web' || source === '');

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import { fieldOf } from '../../tiktok/events-api/finding.ts';
 import type { ServerFinding } from '../../views/contract.ts';
-import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, mergedFindings } from '../../views/contract.ts';
 import { strayFields, wrongLayouts } from '../../views/layout.ts';
 import { finding, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -40,12 +40,13 @@ export const layout = defineRule({
     const whole = [...wrong].map(([request, kind]) =>
       kind === 'flat' ? flat(request, strays, evidence) : otherEndpoint(request, strays, evidence),
     );
-    const single = toldOnce(strays.filter(({ request }) => !wrong.has(request))).map(({ first, events }) =>
-      finding('misplaced', first.place, {
-        args: { event: eventNames(events), field: fieldName(first.path), place: rightPlace(first) },
-        ...(events[0] ? { event: events[0] } : {}),
-        about: { field: fieldOf(first.path) },
-      }),
+    const single = mergedFindings(strays.filter(({ request }) => !wrong.has(request))).map(
+      ({ first, events }) =>
+        finding('misplaced', first.place, {
+          args: { event: eventNames(events), field: fieldName(first.path), place: rightPlace(first) },
+          ...(events[0] ? { event: events[0] } : {}),
+          about: { field: fieldOf(first.path) },
+        }),
     );
     return [...once(whole), ...single];
   },

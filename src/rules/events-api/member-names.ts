@@ -1,4 +1,4 @@
-import { contractFindings, fieldName, toldOnce } from '../../views/contract.ts';
+import { contractFindings, fieldName, mergedFindings } from '../../views/contract.ts';
 import { wrongLayouts } from '../../views/layout.ts';
 import { finding } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
@@ -14,9 +14,9 @@ export const memberNames = defineRule({
   severity: 'normal',
   scenarios: ALL,
   needs: ['server'],
-  title: 'Each member has the name that the Events API reads',
-  why: "The service accepts members of any name but reads only those it knows: a value under another vendor's name is lost without a warning.",
-  fix: 'Send the member under the name given here.',
+  title: 'Each field has the name that the Events API reads',
+  why: "The service accepts fields of any name but reads only those it knows: a value under another vendor's name is lost without a warning.",
+  fix: 'Send the field under the name given here.',
   source:
     'TikTok Events API reference, "Report events 2.0"; the names are those of other vendors, of TikTok\'s pixel, and of bodies of public senders',
   messages: {
@@ -29,7 +29,7 @@ export const memberNames = defineRule({
     const found = contractFindings(evidence).filter(
       ({ code, request }) => code === 'misnamed' && !wrong.has(request),
     );
-    return toldOnce(found).map(({ first, events }) => {
+    return mergedFindings(found).map(({ first, events }) => {
       const args = {
         event: eventNames(events),
         field: fieldName(first.path),

@@ -6,18 +6,18 @@ import { ALL } from '../scenarios.ts';
 import { NOTHING_SENT } from '../server-side.ts';
 
 /** How many requests it is about, as the start of a sentence. */
-const requests = (times: string | number) =>
-  times === 1 ? 'A request to the Events API' : `${times} requests to the Events API`;
+const requestsHave = (times: string | number) =>
+  times === 1 ? 'A request to the Events API has' : `${times} requests to the Events API have`;
 
 const messages = {
-  missing: ({ times }: Args<'times'>) => `${requests(times)}: there is no Access-Token header`,
-  empty: ({ times }: Args<'times'>) => `${requests(times)}: the Access-Token header is empty`,
+  missing: ({ times }: Args<'times'>) => `${requestsHave(times)} no Access-Token header`,
+  empty: ({ times }: Args<'times'>) => `${requestsHave(times)} an empty Access-Token header`,
   bearer: ({ times, header }: Args<'times' | 'header'>) =>
-    `${requests(times)}: the ${header} header contains a bearer token; Access-Token takes the bare token`,
+    `${requestsHave(times)} the word Bearer before the token, in the ${header} header; Access-Token takes the token alone`,
   query: ({ times, parameter }: Args<'times' | 'parameter'>) =>
-    `${requests(times)}: the token is in the URL, as ${parameter}`,
+    `${requestsHave(times)} the token in the URL, as ${parameter}`,
   placeholder: ({ times }: Args<'times'>) =>
-    `${requests(times)}: the Access-Token header contains a placeholder, not a token`,
+    `${requestsHave(times)} a placeholder instead of a token in the Access-Token header`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;

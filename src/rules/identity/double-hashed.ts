@@ -12,7 +12,7 @@ export const doubleHashed = defineRule({
   needs: ['calls', 'steps', 'messages'],
   title: 'E-mail address and phone number are hashed once',
   why: 'The hash of a hash matches nobody, but looks like any other hash.',
-  fix: 'Pass ttq.identify the clear text, which the SDK hashes, or its SHA-256 as 64 hexadecimal digits, which it leaves unchanged.',
+  fix: 'Pass ttq.identify the plain text, which the SDK hashes, or its SHA-256 as 64 hexadecimal digits, which it leaves unchanged.',
   source:
     'TikTok help centre, "Advanced Matching"; measured: 64 hexadecimal digits are sent unchanged, anything else is hashed, even a Base64 hash',
   messages: {
@@ -30,10 +30,10 @@ export const doubleHashed = defineRule({
       const encoding = encodingOf(one);
       return encoding ? [{ ...one, encoding }] : [];
     });
-    const told = new Set(encoded.map(({ field }) => field));
+    const reported = new Set(encoded.map(({ field }) => field));
     const twice = sent.flatMap((one) => {
       const { field, explained } = one;
-      return isHashedTwice(explained) && !told.has(field)
+      return isHashedTwice(explained) && !reported.has(field)
         ? [{ ...one, problem: HASH_MISTAKES[explained] }]
         : [];
     });

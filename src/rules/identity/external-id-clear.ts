@@ -17,10 +17,10 @@ export const externalIdClear = defineRule({
     'too, and the server is asked to send its SHA-256.',
   fix: 'Pass ttq.identify the SHA-256 of the id, the same value that the server sends. If the id reveals nothing about the person, you can leave it as it is.',
   source:
-    'Measured: external_id is sent in clear; TikTok Events API reference, "User data": external_id as SHA-256',
+    'Measured: external_id is sent unhashed; TikTok Events API reference, "User data": external_id as SHA-256',
   messages: {
     clear: ({ events, page }: Args<'events' | 'page'>) =>
-      `The external id was sent in clear from ${page}, with ${events}`,
+      `The external id was sent unhashed from ${page}, with ${events}`,
   },
   check(evidence, target) {
     const sent = sentMembers(evidence, ['external_id']);

@@ -42,14 +42,14 @@ export const externalIdOwn = defineRunRule({
 });
 
 /**
- * If one side sends the id in clear, which is sealed, and the other its hash, only their occurring together shows that they are
+ * If one side sends the id unhashed, which is sealed, and the other its hash, only their occurring together shows that they are
  * one.
  */
 function coversVisits<V extends RunVisit>(one: { seen: readonly Sighting<V>[] }, other: typeof one): boolean {
   return other.seen.every(({ visit }) => one.seen.some((sighting) => sighting.visit === visit));
 }
 
-/** Whether ids sent in clear are sealed with different keys, so that they cannot be compared. */
+/** Whether ids sent unhashed are sealed with different keys, so that they cannot be compared. */
 function areSealedApart(visits: readonly RunVisit[]): boolean {
   const sealed = visits.filter(({ digest }) => digest.externalIds.some(({ sealed }) => sealed));
   return new Set(sealed.map(({ digest }) => digest.seal)).size > 1;
@@ -62,7 +62,7 @@ const SEALED_APART = {
 
 const DIGITS = 8;
 
-/** A placeholder is named, a hash by its start. An id sent in clear is not shown. */
+/** A placeholder is named, a hash by its start. An unhashed id is not shown. */
 function shown({ hash, nobody, sealed }: Digest['externalIds'][number]): string {
   if (nobody !== undefined) return `"${nobody}"`;
   return sealed ? '' : `with the SHA-256 ${hash.slice(0, DIGITS)}…`;

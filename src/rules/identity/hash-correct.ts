@@ -17,7 +17,7 @@ export const hashCorrect = defineRule({
   title: 'The hashes sent by the pixel match what the visitor typed, in its normalised form',
   why: 'One upper-case letter, one blank or a missing plus in the phone number changes the hash, and it matches nobody.',
   fix:
-    'Pass ttq.identify the clear text. Or hash it yourself, once, in lower-case hexadecimal: the e-mail address trimmed and in lower ' +
+    'Pass ttq.identify the plain text. Or hash it yourself, once, in lower-case hexadecimal: the e-mail address trimmed and in lower ' +
     'case, the phone number in E.164 with its plus.',
   source:
     'TikTok help centre, "Advanced Matching": normalising and hashing; measured: 64 hexadecimal digits are sent unchanged',

@@ -9,7 +9,7 @@ import { PIXEL_RUNS } from '../scenarios.ts';
 
 const messages = {
   'no-plus': ({ page, hint }: Args<'page' | 'hint'>) =>
-    `ttq.identify was given a phone number without its plus on ${page}${hint ? `: the number ${hint}` : ''}`,
+    `ttq.identify was given a phone number without the leading + on ${page}${hint ? `: the number ${hint}` : ''}`,
   'wrong-code': ({ page, hint }: Args<'page' | 'hint'>) =>
     `ttq.identify was given a phone number on ${page} that ${hint}`,
   'no-number': ({ page }: Args<'page'>) =>
@@ -23,11 +23,11 @@ export const phoneE164 = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
-  title: 'ttq.identify is given the phone number in E.164, with its plus and country code',
-  why: 'Without the plus, the SDK hashes the digits alone, which is not the hash that TikTok matches: it finds nobody.',
+  title: 'ttq.identify is given the phone number in E.164, with the + and the country code',
+  why: 'Without the +, the SDK hashes the digits alone, which is not the hash that TikTok matches: it finds nobody.',
   fix: 'Pass it as +12025550143. If the form accepts national numbers, prefix the country code.',
   source:
-    'TikTok help centre, "Advanced Matching"; measured: only a number with its plus is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
+    'TikTok help centre, "Advanced Matching"; measured: only a number with a leading + is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
   messages,
   check(evidence, { identity }) {
     const phones = givenIdentities(evidence).filter(
@@ -35,7 +35,8 @@ export const phoneE164 = defineRule({
         // A text without digits is left to identity/placeholder, an encoded one to identity/double-hashed.
         field === 'phone' && !isDigest(form) && encoding === undefined && /\d/.test(form) && !isHash(form),
     );
-    if (phones.length === 0) return { inapplicable: 'ttq.identify was given no phone number in clear' };
+    if (phones.length === 0)
+      return { inapplicable: 'ttq.identify was given no phone number that is not hashed' };
     const problems = phones.flatMap((given) => {
       const problem = problemOf(given, identity);
       return problem ? [{ ...problem, given }] : [];

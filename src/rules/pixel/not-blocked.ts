@@ -21,7 +21,7 @@ const messages = {
   mixed: ({ pages, what, url }: Args<'pages' | 'what' | 'url'>) =>
     `The browser refuses ${what} on ${pages}: ${url} is not https, and the page is`,
   answer: ({ pages, status, url, what }: Args<'pages' | 'status' | 'url' | 'what'>) =>
-    `TikTok answers ${status} to ${url}, ${what} of ${pages}`,
+    `On ${pages}, ${what} got HTTP ${status} from TikTok: ${url}`,
   emptied: ({ pages, times, method }: Args<'pages' | 'times' | 'method'>) =>
     `${times === 1 ? 'A request of the pixel' : `${times} requests of the pixel`} on ${pages} reached TikTok as ${method} with an ` +
     'empty body, as from a service worker that repeats the request without it',
@@ -39,7 +39,7 @@ export const notBlocked = defineRule({
   why: 'What the browser or TikTok refuses is lost for every visitor, and nothing on the page shows it.',
   fix:
     'Allow TikTok in the Content-Security-Policy: https://analytics.tiktok.com in script-src, connect-src and img-src, and ' +
-    "https://analytics-ipv6.tiktokw.us in connect-src and img-src. Take the script's address, with https, from Events Manager. In a " +
+    "https://analytics-ipv6.tiktokw.us in connect-src and img-src. Copy the script's URL, with https, from Events Manager. In a " +
     "service worker, answer only requests to the site's own origin.",
   source: 'Load chain and transport measured on SDK builds of 2024 to 2026; refusals as Chromium prints them',
   messages,

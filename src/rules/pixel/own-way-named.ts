@@ -8,15 +8,15 @@ export const ownWayNamed = defineRule({
   severity: 'minor',
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
-  title: "The target names the site's own ways to TikTok",
+  title: 'The target names each host and path of the site that the pixel uses',
   why:
-    'First-party modes load the pixel from a path or a host of the site, and send its events there. An audit finds such a way only by ' +
-    'recording a visit, which it then has to record again; a Playwright suite and a HAR cannot be recorded again, and leave open what was sent.',
-  fix: "Add the lines of the message to the target file. The commands check and init find a site's ways, too.",
-  source: 'First-party modes of tag managers and front ends; the ways in docs/target.md',
+    'First-party modes load the pixel from a host or a path of the site, and send its events there. An audit notices this only once it has ' +
+    'recorded a visit, and must record it again. A Playwright test or a HAR cannot be recorded again: what it sent there remains unknown.',
+  fix: 'Add the fields named here to the target file. The commands check and init find them, too.',
+  source: 'First-party modes of tag managers and front ends; pixelHosts and pixelPaths in docs/target.md',
   messages: {
     unnamed: ({ lines }: Args<'lines'>) =>
-      `The pixel goes to TikTok by a way of the site's own, and the visit was recorded again to see what was sent there; add ${lines} to the target`,
+      `The pixel uses a host or a path of the site itself, so the visit was recorded again to see what was sent there; add ${lines} to the target file`,
   },
   check(evidence, { pixelHosts, pixelPaths }) {
     if (sentEvents(evidence).length === 0) return { inapplicable: 'The browser sent no event' };

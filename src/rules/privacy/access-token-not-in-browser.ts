@@ -11,7 +11,7 @@ const messages = {
   called: ({ page, token }: Args<'page' | 'token'>) =>
     `The page ${page} called the Events API itself, ${token ? 'with an access token' : 'which needs a token that no browser should have'}`,
   'in-url': ({ page, parameter }: Args<'page' | 'parameter'>) =>
-    `The address of ${page} carries an access token, as ${parameter}`,
+    `The URL of ${page} carries an access token, as ${parameter}`,
   'in-page': ({ page }: Args<'page'>) => `The source of ${page} contains the server's access token`,
   'in-call': ({ method, page }: Args<'method' | 'page'>) =>
     `ttq.${method} was given an access token on ${page}`,

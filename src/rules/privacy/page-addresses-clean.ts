@@ -14,24 +14,23 @@ export const pageAddressesClean = defineRule({
   scenarios: ALL,
   needs: ['messages'],
   needsToPass: ['pages'],
-  title: 'Neither the address nor the referrer of a page with the pixel contains personal data',
-  why: 'Each event carries the address of the page and of the one before: anything in them goes to TikTok, and into every log on the way.',
-  fix: "Send forms by POST, keep the visitor's identity in the session, and redirect any address that contains it to one that does not.",
+  title: 'Neither the URL nor the referrer of a page with the pixel contains personal data',
+  why: 'Each event carries the URL of the page and of the one before: anything in them goes to TikTok, and into every log on the way.',
+  fix: "Send forms by POST, keep the visitor's identity in the session, and redirect any URL that contains it to one that does not.",
   source:
     'TikTok Business Products Terms: contact information only in hashed form, in the fields made for it; measured: page.url and page.referrer',
   messages: {
-    address: ({ page, what }: Args<'page' | 'what'>) =>
-      `The address of ${page} contains the visitor's ${what}`,
+    address: ({ page, what }: Args<'page' | 'what'>) => `The URL of ${page} contains the visitor's ${what}`,
     referrer: ({ page, what }: Args<'page' | 'what'>) =>
       `A referrer that went to TikTok, ${page}, contains the visitor's ${what}`,
     stranger: ({ page, parameter }: Args<'page' | 'parameter'>) =>
-      `The address of ${page} contains an e-mail address, as ${parameter}`,
+      `The URL of ${page} contains an e-mail address, as ${parameter}`,
   },
   check(evidence, target) {
     const addresses = addressesOf(evidence);
     if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
     const find = personalDataOf(evidence, target);
-    const told = new Set<string>();
+    const reported = new Set<string>();
     // The same addresses occur in many requests.
     const known = new Map<string, AddressProblem[]>();
     const problemsOf = (url: string) => {
@@ -44,9 +43,9 @@ export const pageAddressesClean = defineRule({
       // Nearly all addresses have none.
       if (problems.length === 0) return [];
       const at = pathOf(redacted(url));
-      const found = problems.filter((one) => !told.has(`${at} ${one.what}`));
+      const found = problems.filter((one) => !reported.has(`${at} ${one.what}`));
       if (found.length === 0) return [];
-      for (const { what } of found) told.add(`${at} ${what}`);
+      for (const { what } of found) reported.add(`${at} ${what}`);
       const own = found.filter(({ parameter }) => parameter === undefined).map(({ what }) => what);
       const [stranger] = found.filter(({ parameter }) => parameter !== undefined);
       const details = page ? { page } : {};

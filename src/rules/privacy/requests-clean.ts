@@ -13,9 +13,9 @@ export const requestsClean = defineRule({
   severity: 'blocker',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'No request to TikTok contains personal data in clear, or encoded so that it can be read back',
-  why: 'The SDK hashes what identify is given. Data in clear was put somewhere else, where TikTok neither expects nor protects it.',
-  fix: 'Remove it from the place named here: pass it to ttq.identify, or send its SHA-256 in the member made for it.',
+  title: 'No request to TikTok contains personal data in plain text, or encoded so that it can be read back',
+  why: 'The SDK hashes what identify is given. Data in plain text was put somewhere else, where TikTok neither expects nor protects it.',
+  fix: 'Remove it from the place named here: pass it to ttq.identify, or send its SHA-256 in the field made for it.',
   source:
     'TikTok Business Products Terms: contact information only in hashed form; Events API reference, code 40062',
   messages: {
@@ -55,7 +55,7 @@ const ELSEWHERE = {
   browser: /^\/(context\/page\/|properties\/|event_id$)/,
   server: /^\/(user\/|page\/|properties\/|event_id$|context\/(user|page)\/)/,
 };
-/** Members that TikTok accepts in clear. */
+/** Members that TikTok accepts in plain text. */
 const AS_IT_IS = /\/(ip|user_agent|userAgent|city|state|country)$/;
 /** What the SDK reads from the page automatically. */
 const COLLECTED = /^\/auto_collected_properties\//;

@@ -15,7 +15,7 @@ export const sensitiveTopics = defineRule({
   severity: 'minor',
   scenarios: ALL,
   needs: ['messages'],
-  title: 'No event name, parameter or address refers to health, finance or children',
+  title: 'No event name, parameter or URL refers to health, finance or children',
   why: 'TikTok does not want such data and may restrict a pixel that sends it. A word is only a hint: the site knows whether there is data behind it.',
   fix: 'Leave the parameter out, give the event a less specific name, or keep the pixel off these pages.',
   source:
@@ -24,9 +24,9 @@ export const sensitiveTopics = defineRule({
     event: ({ name, topic }: Args<'name' | 'topic'>) => `The event ${name} refers to ${topic}`,
     parameter: ({ name, event, topic }: Args<'name' | 'event' | 'topic'>) =>
       `The parameter ${name} of ${event} refers to ${topic}`,
-    path: ({ name, topic }: Args<'name' | 'topic'>) => `The address of ${name} refers to ${topic}`,
+    path: ({ name, topic }: Args<'name' | 'topic'>) => `The URL of ${name} refers to ${topic}`,
     query: ({ name, page, topic }: Args<'name' | 'page' | 'topic'>) =>
-      `The parameter ${name} in the address of ${page} refers to ${topic}`,
+      `The parameter ${name} in the URL of ${page} refers to ${topic}`,
   },
   check(evidence) {
     const names = namesIn(evidence);

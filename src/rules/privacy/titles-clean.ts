@@ -24,12 +24,12 @@ export const titlesClean = defineRule({
     const titles = titlesOf(evidence);
     if (titles.length === 0) return { inapplicable: 'No title of a page with the pixel is known' };
     const find = personalDataOf(evidence, target);
-    const told = new Set<string>();
+    const reported = new Set<string>();
     const findings = titles.flatMap(({ title, page, place }) => {
       const at = pathOf(redacted(page));
-      const found = find(title).filter((what) => !told.has(`${at} ${what}`));
+      const found = find(title).filter((what) => !reported.has(`${at} ${what}`));
       if (found.length === 0) return [];
-      for (const what of found) told.add(`${at} ${what}`);
+      for (const what of found) reported.add(`${at} ${what}`);
       return [finding('title', place, { args: { page: at, what: listed(found) }, page })];
     });
     return findings.length === 0 ? (unseenNames(evidence, target) ?? []) : findings;

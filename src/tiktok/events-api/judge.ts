@@ -18,12 +18,12 @@ export function judgeBody(endpoint: Endpoint, body: unknown): ContractFinding[] 
   const refused = findings('reject', `${endpoint}.reject`, body).sort(bySequence);
   if (record(body) !== body) return refused;
   // No advice on what is refused.
-  const told = new Set(refused.map(({ path }) => path));
+  const reported = new Set(refused.map(({ path }) => path));
   const unwise = [...findings('warn', adviceFor(endpoint, body), body), ...misnamedIn(endpoint, body)];
   return [
     ...refused,
     ...once(unwise).filter(
-      (one) => !told.has(one.path) && !(endpoint === 'event-track' && isSuperfluous(one, body)),
+      (one) => !reported.has(one.path) && !(endpoint === 'event-track' && isSuperfluous(one, body)),
     ),
   ];
 }

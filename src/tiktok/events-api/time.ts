@@ -1,4 +1,4 @@
-/** The last second that can be told from milliseconds: it has ten digits (year 2286). */
+/** The last second that can be distinguished from milliseconds: it has ten digits (year 2286). */
 export const MAX_UNIX_SECONDS = 9_999_999_999;
 const MAX_UNIX_MILLISECONDS = MAX_UNIX_SECONDS * 1000 + 999;
 

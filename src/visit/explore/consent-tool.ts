@@ -35,7 +35,7 @@ const NAMES: Record<string, string | undefined> = {
   cookieconsent2: 'vanilla-cookieconsent',
   cookieconsent3: 'vanilla-cookieconsent',
   'tarteaucitron deny': 'tarteaucitron.js',
-  // It goes by what stands in the page, which is that of Osano's tool, whether or not Complianz has put it there.
+  // It looks at the page, which has the markup of Osano's tool whether or not Complianz has put it there.
   'Complianz categories': 'Osano Cookie Consent',
   'Complianz notice': 'Osano Cookie Consent',
   'Complianz opt-out': 'Osano Cookie Consent',

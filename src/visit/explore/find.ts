@@ -33,7 +33,7 @@ function pathOf({ pathname, hash }: URL): string {
   return hash.startsWith('#/') ? hash.slice(1) : pathname;
 }
 
-/** What stands in the middle of a page. */
+/** What is in the middle of a page. */
 const CONTENT = ':not(header, nav, footer, header *, nav *, footer *)';
 
 /** Where a list of products has its links, and what their paths are like, the likeliest first. */
@@ -45,7 +45,7 @@ const IN_LISTS: readonly [string, RegExp][] = [
   ['a[href]', NUMBERED_PATH],
 ];
 
-/** The selector of a link to a product, or of what is clicked in place of one. Where its path says nothing, a product is what stands in a list of them. */
+/** The selector of a link to a product, or of what is clicked in place of one. If its path says nothing, a product is recognised by a list of similar ones. */
 export async function findProduct(page: Page): Promise<string | undefined> {
   const link = await findLink(page, PRODUCT_PATH);
   if (link !== undefined) return link;

@@ -32,7 +32,7 @@ import {
 import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
-/** A machine of its own in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */
+/** A simulated machine in a temporary folder: nothing on the PATH, no browsers of Playwright, and no internet. */
 interface Machine {
   folder: string;
   env: Environment;
@@ -149,7 +149,7 @@ test.describe('the choice', () => {
     expect(findBrowser(machine.env)).toBeUndefined();
   });
 
-  test('there is one, of whichever kind', ({ machine }) => {
+  test('any kind of browser counts', ({ machine }) => {
     expect(hasBrowser(machine.env)).toBe(false);
     playwrightBuild(machine, 'full');
     expect(hasBrowser(machine.env)).toBe(true);
@@ -160,7 +160,7 @@ test.describe('the choice', () => {
     expect(() => hasBrowser(machine.env)).toThrow('TTQ_BROWSER is no-such-file, which does not exist');
   });
 
-  test('among those of the system prefers the headless shell, and chromium-browser least', ({ machine }) => {
+  test('of the system, prefers the headless shell, and takes chromium-browser last', ({ machine }) => {
     for (const name of ['chromium-browser', 'google-chrome', 'google-chrome-stable', 'chromium']) {
       const file = machine.command(name);
       expect(findBrowser(machine.env)?.path).toBe(file);
@@ -171,20 +171,20 @@ test.describe('the choice', () => {
     expect(findBrowser(machine.env)?.path).toBe(path.join(machine.env.PATH!, 'chromium'));
   });
 
-  test('passes over the script of Ubuntu that only says to install a snap', ({ machine }) => {
+  test("passes over Ubuntu's script that only asks to install a snap", ({ machine }) => {
     test.skip(existsSync('/snap/bin/chromium'), 'the snap is installed here');
     machine.command('chromium-browser', 'echo "Please install it with: snap install chromium" >&2', 'exit 1');
     expect(findBrowser(machine.env)).toBeUndefined();
   });
 
-  test("names Playwright's full build where its headless shell is missing", ({ machine }) => {
+  test("names Playwright's full build if its headless shell is missing", ({ machine }) => {
     const full = playwrightBuild(machine, 'full');
     expect(findBrowser(machine.env)).toEqual({ path: full, from: 'playwright' });
     const shell = playwrightBuild(machine, 'shell');
     expect(findBrowser(machine.env)).toEqual({ path: shell, from: 'playwright' });
   });
 
-  test('passes over a download that was cut short', ({ machine }) => {
+  test('passes over an incomplete download', ({ machine }) => {
     playwrightBuild(machine, 'shell');
     rmSync(path.join(playwrightFolders(machine.env)!.shell, 'INSTALLATION_COMPLETE'));
     expect(findBrowser(machine.env)).toBeUndefined();
@@ -243,7 +243,7 @@ test.describe('set-up', () => {
     expect(existsSync(machine.env.PLAYWRIGHT_BROWSERS_PATH!)).toBe(false);
   });
 
-  test("takes Playwright's download where it works", REST, async ({ machine, realBrowser }) => {
+  test("takes Playwright's download if it works", REST, async ({ machine, realBrowser }) => {
     packageManager(machine, 'apt-get', { chromium: realBrowser });
     await using _server = await serveDownload(machine, `exec ${realBrowser} "$@"`);
     const found = await machine.ensure();
@@ -289,7 +289,7 @@ test.describe('set-up', () => {
     },
   );
 
-  test('takes the package where the download fails', REST, async ({ machine, realBrowser }) => {
+  test('takes the package if the download fails', REST, async ({ machine, realBrowser }) => {
     packageManager(machine, 'apt-get', { 'chromium-headless-shell': realBrowser, chromium: realBrowser });
     const file = path.join(machine.env.PATH!, 'chromium-headless-shell');
     expect(await machine.ensure()).toEqual({ path: file, from: 'system' });
@@ -308,7 +308,7 @@ test.describe('set-up', () => {
     });
   }
 
-  test('says what it tried and what to do where nothing works', REST, async ({ machine }) => {
+  test('says what it tried and what to do if nothing works', REST, async ({ machine }) => {
     packageManager(machine, 'apt-get', {});
     const error = await machine.ensure().catch((error) => error);
     expect(error).toBeInstanceOf(BrowserError);
@@ -327,7 +327,7 @@ test.describe('set-up', () => {
     );
   });
 
-  test('says so where the package does not start', REST, async ({ machine }) => {
+  test('says so if the package does not start', REST, async ({ machine }) => {
     packageManager(machine, 'apt-get', {
       chromium: machine.executable(
         path.join(machine.folder, 'broken'),
@@ -339,7 +339,7 @@ test.describe('set-up', () => {
     );
   });
 
-  test('says so where there is no package manager', REST, async ({ machine }) => {
+  test('says so if there is no package manager', REST, async ({ machine }) => {
     await expect(machine.ensure()).rejects.toThrow(
       '  - System packages: none of apt-get, dnf, apk is on the PATH\n',
     );
@@ -358,7 +358,7 @@ test.describe('set-up', () => {
 const LIBRARY_ERROR =
   'echo "chrome: error while loading shared libraries: libnss3.so: cannot open shared object file" >&2';
 
-/** What findBrowser says in another process, after the browser was started there. */
+/** What findBrowser reports in another process, after the browser was started there. */
 function launchElsewhere(env: NodeJS.ProcessEnv): unknown {
   const script = `
     import { chromium } from '@playwright/test';
@@ -424,7 +424,7 @@ function zip(files: Record<string, string>): Buffer {
   return Buffer.concat([...locals, entries, end]);
 }
 
-/** What is said where no window can be shown; undefined where one can. */
+/** What is reported if no window can be shown; undefined if one can. */
 function headedTrouble(
   env: Environment,
   require: (env: Environment) => unknown = onLinux,
@@ -442,7 +442,7 @@ function onLinux(env: Environment): unknown {
   return requireHeaded(env, 'linux');
 }
 
-test("Playwright's UI needs a browser of its own for its window", ({ machine }) => {
+test("Playwright's UI needs its own browser for its window", ({ machine }) => {
   const env = { ...machine.env, DISPLAY: ':1', TTQ_BROWSER: machine.command('chromium') };
   const ui = (channels: string[] = []) => headedTrouble(env, () => requireUi(env, 'linux', channels));
   expect(ui()).toMatch(
@@ -455,7 +455,7 @@ test("Playwright's UI needs a browser of its own for its window", ({ machine }) 
   expect(headedTrouble(machine.env, () => requireUi(machine.env, 'linux', []))).toMatch(/needs a display/);
 });
 
-test('a window needs a display, where the system has such a thing', ({ machine: { env, command } }) => {
+test('a window needs a display on systems that have displays', ({ machine: { env, command } }) => {
   const file = command('chromium');
   expect(headedTrouble(env)).toMatch(/^A browser with a window needs a display, and neither DISPLAY nor /);
   for (const display of [{ DISPLAY: ':1' }, { WAYLAND_DISPLAY: 'wayland-0' }])
@@ -482,7 +482,7 @@ test('a headless shell shows no window: a full browser is taken, or asked for', 
   });
 });
 
-test('a window is asked for by --headed, or by the Inspector', () => {
+test('--headed and the Inspector ask for a window', () => {
   expect([{}, { TTQ_HEADED: '0' }, { PWDEBUG: '' }].map(isHeaded)).toEqual([false, false, false]);
   expect([{ TTQ_HEADED: '1' }, { PWDEBUG: '1' }].map(isHeaded)).toEqual([true, true]);
 });

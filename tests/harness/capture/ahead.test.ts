@@ -8,7 +8,7 @@ import { REST } from '../rest.ts';
 import { document, expect, test, tracks } from './support.ts';
 
 /**
- * A browser with a program at its tools fetches ahead what it would render ahead, and keeps no page that was left. Should either
+ * A browser that a program controls prefetches instead of prerendering, and keeps no page that was left. Should either
  * change, visits are recorded whose page views nobody has looked at.
  */
 test(

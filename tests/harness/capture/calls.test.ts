@@ -38,7 +38,7 @@ const CLICK = ['click 1', 'click 2'];
 const PAGEHIDE = ['pagehide 1', 'pagehide 2'];
 const READY: Step = { waitFor: '#ready' };
 
-/** Each is reached by another way of the tap; CI has all shapes. */
+/** The tap reaches each of these in a different way; CI has all shapes. */
 const SAMPLE = [
   'the official snippet',
   'ttq.instance(id)',
@@ -90,15 +90,13 @@ test('many calls right before a script navigates are tapped', REST, async ({ rec
   );
 });
 
-test('more calls than are reported one by one are all there, in order, with those of pagehide after them', async ({
-  record,
-}) => {
+test('a flood of calls is recorded completely and in order, those of pagehide last', async ({ record }) => {
   const calls = (first: number, last: number) =>
     `for (let n = ${first}; n <= ${last}; n += 1) ttq.track('ViewContent', { content_id: 'sku' }, { event_id: 'n' + n });`;
   const evidence = await record({
     '/': document(
       loaded(calls(1, 700)),
-      // What a page does to arrays is no matter.
+      // It does not matter what a page does to arrays.
       `<script>Array.prototype.join = () => 'broken'; ${calls(701, 730)}
         addEventListener('pagehide', () => { ${calls(731, 735)} });</script>`,
     ),

@@ -6,7 +6,7 @@ import { loaded } from '../double/support.ts';
 import { REST } from '../rest.ts';
 import { document, expect, names, test } from './support.ts';
 
-/** Pages that do their worst. The visit ends, says what happened, keeps what it saw, and the next one is as any other. */
+/** Hostile pages. The visit ends, says what happened, keeps what it saw, and the next one is like any other. */
 const BROKEN = `<script>ttq.track('before');</script>`;
 
 test.describe.configure({ mode: 'parallel' });
@@ -62,10 +62,7 @@ test(
   },
 );
 
-test('a browser that is killed is noticed in seconds, whatever is waited for', async ({
-  record,
-  session,
-}) => {
+test('a killed browser is noticed in seconds, whatever the visit waits for', async ({ record, session }) => {
   const browser = await session.browser();
   const dying = record({ '/': document(loaded(), BROKEN) }, [{ waitFor: '#never' }], { step: 60_000 });
   await expect.poll(() => browser.contexts().length).toBe(1);
@@ -77,7 +74,7 @@ test('a browser that is killed is noticed in seconds, whatever is waited for', a
   expect(performance.now() - killedAt).toBeLessThan(10_000);
 });
 
-test('the profile of a browser is made where the run removes it', async () => {
+test("a browser's profile is in a folder that the run removes", async () => {
   const temp = mkdtempSync(join(tmpdir(), 'ttq-profiles-'));
   const session = await Session.open(undefined, undefined, temp);
   expect(readdirSync(temp)).toContainEqual(expect.stringMatching(/profile/));

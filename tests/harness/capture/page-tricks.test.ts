@@ -29,12 +29,12 @@ const tricks = {
 };
 test.describe.configure({ mode: 'parallel' });
 
-/** What the tap relies on most: the clock, and the printing of what it reports. CI takes all. */
+/** What the tap relies on most: the clock, and JSON. CI tries all tricks. */
 const EVERY_DAY = ['replaces Date', 'replaces JSON.stringify'];
 
 for (const [what, trick] of Object.entries(tricks)) {
   const details = EVERY_DAY.includes(what) ? {} : REST;
-  test(`a page that ${what} is tapped as any other`, details, async ({ record, site }) => {
+  test(`a page that ${what} is tapped like any other`, details, async ({ record, site }) => {
     const before = Date.now();
     // The double's SDK is a page script like others and may trip over the trick: what counts here are the calls before it.
     const script = `<script>${trick}</script>${loaded()}<script>\nttq.track('early', { value: 1 });\n</script>`;
@@ -65,7 +65,7 @@ for (const [what, freeze] of Object.entries(freezes)) {
   });
 }
 
-test('an instance that is frozen works as it would untapped', REST, async ({ record }) => {
+test('a frozen instance works as it would without the tap', REST, async ({ record }) => {
   const script = `<script>
     class Instance { track(name) { document.title = name; } }
     window.ttq = { track() {}, instance: () => Object.freeze(new Instance()) };
@@ -81,9 +81,7 @@ for (const [kind, made] of [
   ['function', 'window.ttq = function () { ttq.queue.push(arguments); };'],
   ['object', 'window.ttq = {};'],
 ] as const) {
-  test(`what the queue of a ttq that is a ${kind} holds is tapped, and known to be dropped`, async ({
-    record,
-  }) => {
+  test(`calls queued on a ttq that is a ${kind} are tapped, and known to be dropped`, async ({ record }) => {
     const sdk = `https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${PIXEL}&lib=ttq`;
     const script = `<script>
       window.TiktokAnalyticsObject = 'ttq';
@@ -100,7 +98,7 @@ for (const [kind, made] of [
   });
 }
 
-test('a frame in a sandbox is known to be of no origin', async ({ record }) => {
+test('a sandboxed frame is known to have no origin', async ({ record }) => {
   const frame = `<script>window.ttq = []; ttq.push(['track', 'inside']);</script>`;
   const main = document(
     loaded(),
@@ -166,7 +164,7 @@ report('early');
 });
 
 test(
-  'a page whose pixel runs in a worker is not left before the worker has sent something',
+  'a page whose pixel runs in a worker is not left until the worker has sent something',
   REST,
   async ({ record, site }) => {
     const body = {
@@ -188,9 +186,7 @@ test(
   },
 );
 
-test('an error is known as that of a call on ttq before it is there, whatever the method', async ({
-  record,
-}) => {
+test('an error of a call on ttq before it exists is recognised, whatever the method', async ({ record }) => {
   const calls = `<script>
     const library = () => window.ttq;
     const direct = () => ttq.page();
@@ -221,13 +217,10 @@ test('an error is known as that of a call on ttq before it is there, whatever th
   );
 });
 
-test(
-  'an uncaught error is told apart where the function that throws it calls ttq',
-  REST,
-  async ({ record }) => {
-    const page = document(
-      loaded(),
-      `<script>
+test('an uncaught error is marked if the function that throws it calls ttq', REST, async ({ record }) => {
+  const page = document(
+    loaded(),
+    `<script>
       const run = (name, code) => addEventListener(name, code);
       // A branch that falls through into a second event, whose arguments throw.
       run('a', () => { ttq.track('A'); ttq.track('B', { of: missingA.map((one) => one) }); });
@@ -239,14 +232,13 @@ test(
       run('e', () => { ttq.track('E'); });
       for (const name of ['a', 'b', 'c', 'e', 'd']) dispatchEvent(new Event(name));
     </script><script>missingE();</script>`,
-    );
-    const { errors } = await record({ '/': page });
-    expect(errors.map(({ message, byCaller }) => [/missing./.exec(message)?.[0], byCaller])).toEqual([
-      ['missingA', true],
-      ['missingB', true],
-      ['missingC', undefined],
-      ['missingD', undefined],
-      ['missingE', undefined],
-    ]);
-  },
-);
+  );
+  const { errors } = await record({ '/': page });
+  expect(errors.map(({ message, byCaller }) => [/missing./.exec(message)?.[0], byCaller])).toEqual([
+    ['missingA', true],
+    ['missingB', true],
+    ['missingC', undefined],
+    ['missingD', undefined],
+    ['missingE', undefined],
+  ]);
+});

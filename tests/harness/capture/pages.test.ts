@@ -4,7 +4,7 @@ import { document, expect, test } from './support.ts';
 
 const CODE = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
 
-test('a page is recorded with its title and its base code, wherever it stands', async ({ record }) => {
+test('a page is recorded with its title and its base code, wherever that is', async ({ record }) => {
   const { documents } = await record({
     '/': document(`<title>Shop</title>${CODE}`, CODE.replace('<script>', '<script type="text/plain">')),
   });
@@ -29,7 +29,9 @@ test('records base code that is not valid JavaScript, and base code that comes l
   expect(documents[0]!.snippets!.length).toBeGreaterThan(1);
 });
 
-test('base code that a tag manager puts into the body stands nowhere: it comes later', async ({ record }) => {
+test('base code that a tag manager inserts into the body counts as placed by a script', async ({
+  record,
+}) => {
   const manager = `<script>addEventListener('DOMContentLoaded', () => {
     const script = document.createElement('script');
     script.text = ${JSON.stringify(CODE.replace(/<\/?script>/g, ''))};

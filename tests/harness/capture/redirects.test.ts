@@ -16,7 +16,7 @@ import { REST } from '../rest.ts';
 import type { Lasting } from '../test.ts';
 import { test as base, document, expect } from './support.ts';
 
-/** The ways that ads lead by: each kind of redirect is named, and carries the click id to the landing page. */
+/** How ads lead to the landing page: each kind of redirect is recorded by name, and passes the click id on. */
 
 const SHOP = fileURLToPath(new URL('../../../fixtures/shop', import.meta.url));
 
@@ -76,7 +76,7 @@ const WAYS: Record<string, string[]> = {
 
 test.describe.configure({ mode: 'parallel' });
 
-/** One of each kind: by the server, by a script, by a form, to another host, in a parameter. CI goes all ways. */
+/** One of each kind: by the server, by a script, by a form, to another host, in a parameter. CI follows all of them. */
 const SAMPLE = /301|js|form|cross|tiktok%26/;
 
 for (const [clickUrl, chain] of Object.entries(WAYS)) {

@@ -24,7 +24,7 @@ test('a pop-up is a tab of its own: its document, its calls and events', async (
   expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
 });
 
-test('the journey goes on in a pop-up, and where it was when that has closed', async ({ record }) => {
+test('the journey goes on in a pop-up, and returns when that is closed', async ({ record }) => {
   const opens = `addEventListener('message', () => document.body.insertAdjacentHTML('beforeend', '<p id="thanks">Thank you</p>'))`;
   const pays = `opener.postMessage('paid', '*'); window.close();`;
   const later = `setTimeout(() => window.open('/checkout', 'pay', 'width=300'), 100)`;
@@ -59,7 +59,7 @@ test('a link into a new tab is followed, too', REST, async ({ record }) => {
   ).toEqual(['/', '/next']);
 });
 
-test("a worker's requests are recorded, whose calls nobody can tap", REST, async ({ record }) => {
+test("a worker's requests are recorded, though its calls cannot be tapped", REST, async ({ record }) => {
   const body = JSON.stringify({
     event: 'Purchase',
     event_id: 'order-1',

@@ -137,14 +137,14 @@ const action = parse(text(ACTION)) as Action;
 const workflows = WORKFLOWS.map((file) => parse(text(file)) as Workflow);
 const stepsOf = (workflow: Workflow) => Object.values(workflow.jobs).flatMap(({ steps }) => steps);
 
-test('actions are pinned, with no more permissions than needed', () => {
+test('actions are pinned, and have no more permissions than they need', () => {
   for (const { uses } of [...action.runs.steps, ...workflows.flatMap(stepsOf)])
     if (uses !== undefined) expect(uses).toMatch(/@[\da-f]{40}$/);
   for (const workflow of workflows) {
     expect(workflow.permissions).toEqual({ contents: 'read' });
     expect(Object.keys(workflow.on)).toEqual(['pull_request', 'push']);
   }
-  // An expression within a script is a way to run what an input says.
+  // An expression within a script would run whatever an input contains.
   for (const { run: script = '' } of [...action.runs.steps, ...workflows.flatMap(stepsOf)])
     expect(script).not.toContain('${{');
   expect(Number(action.inputs['retention-days']!.default)).toBeLessThanOrEqual(30);
@@ -159,12 +159,12 @@ test('the workflows give the action inputs that it has', () => {
 const AUDIT = action.runs.steps.find(({ id }) => id === 'run')!.run!;
 const INPUTS = { ARGS: '', SHARD: '', MERGE: '', TTQ_BASELINE: '', TTQ_TARGET: '' };
 
-test('the action audits what its inputs name, and ends as the audit does', async ({ workplace }) => {
+test('the action audits what its inputs name, and exits as the audit does', async ({ workplace }) => {
   const output = join(workplace.path, 'output');
   const env = { ...INPUTS, TTQ_TARGET: 'my targets/a b.json', GITHUB_OUTPUT: output };
   const plain = await workplace.run(BASH, AUDIT, env);
   expect(plain).toMatchObject({ code: 0, calls: [{ args: ['audit'], env: { TTQ_TARGET: env.TTQ_TARGET } }] });
-  // What an input says is an argument, whatever it says.
+  // An input is always an argument, whatever it contains.
   const hostile = '--grep=$(touch hacked); `id` "a b" *';
   const given = await workplace.run(BASH, AUDIT, {
     ...env,
@@ -314,7 +314,7 @@ test(`the pods of ${KUBERNETES} make a shard each, and the gate merges what ther
   expect(joined.calls.map(({ args }) => args)).toEqual([['merge', 'shard-1/reports', 'shard-2/reports']]);
   expect(joined.code).toBe(1);
 
-  // A shard that could not run leaves no mark, and what is missing is not waited for without end.
+  // A shard that could not run leaves no mark, and the wait for it ends.
   const broken = await workplace.run(SH, inHere(audit), {
     ...env,
     JOB_COMPLETION_INDEX: '1',
@@ -325,7 +325,7 @@ test(`the pods of ${KUBERNETES} make a shard each, and the gate merges what ther
   expect(late.code).toBe(1);
 });
 
-test('docs/ci.md names every file, and its recipes are YAML with the flags that there are', () => {
+test('docs/ci.md names every file, and its recipes are valid YAML with existing flags', () => {
   const page = text('docs/ci.md');
   for (const file of [ACTION, ...globSync('examples/ci/*', { cwd: root })])
     expect(page).toContain(`](../${file})`);
@@ -356,7 +356,7 @@ test('the Containerfile and its shell lines can be parsed', async ({ workplace }
   );
 });
 
-/** What Docker's own front end would refuse or warn of. */
+/** What Docker's own front end would refuse or warn about. */
 function problemsOf(containerfile: string): string[] {
   return validate(containerfile).map(({ message }) =>
     typeof message === 'string' ? message : message.value,

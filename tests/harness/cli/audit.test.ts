@@ -14,7 +14,7 @@ import { schemaErrors } from '../rules/table.ts';
 import { test as base } from '../test.ts';
 import { inProcess } from './in-process.ts';
 
-/** The whole command line, as a user runs it, in a folder of its own. */
+/** The whole command line, as a user runs it, in its own folder. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 class Folder {
@@ -33,7 +33,7 @@ class Folder {
     return this.run([inRepository('src/cli/main.ts'), 'audit', 'target.json', ...options], more);
   }
 
-  /** An audit that is refused before it starts anything needs no process of its own. */
+  /** An audit that is refused before it starts anything needs no separate process. */
   async refused(
     target: unknown,
     options: string[] = [],
@@ -188,7 +188,7 @@ test(
     }
     const joined = await inProcess(folder.path, ['merge', 'shard-1', 'shard-2']);
     expect(joined.code).toBe(1);
-    // Ports are of the run.
+    // Ports differ from run to run.
     const text = (verdicts: AuditVerdicts) => JSON.stringify(verdicts).replace(/127\.0\.0\.1:\d+/g, '');
     expect(text(await folder.read<AuditVerdicts>('verdicts.json'))).toBe(text(whole));
     expect(folder.has('evidence/demo-shop/purchase.organic.json')).toBe(true);

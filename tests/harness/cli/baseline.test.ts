@@ -42,7 +42,7 @@ test('the verdicts of an audit become a baseline that does not differ from them'
   });
 });
 
-test('diff exits with 1 where something got worse, and not where it was fixed', async ({ folder }) => {
+test('diff exits with 1 if something got worse, but not if it was fixed', async ({ folder }) => {
   await write(folder, 'right.json', right);
   await write(folder, 'wrong.json', wrong);
   expect((await run(folder, 'diff', 'right.json', 'wrong.json')).code).toBe(1);

@@ -119,7 +119,7 @@ test('reports a consent tool whose answer has no effect: 1', REST, async ({ chec
   );
 });
 
-test('a page that leads to a login is said to: 1', REST, async ({ check }) => {
+test('a page that leads to a login is reported as that: 1', REST, async ({ check }) => {
   const wall = document('<meta http-equiv="refresh" content="0;url=/login">');
   const { code, out } = await check(wall, '/', { '/login': document('', 'Who are you?') });
   expect(code, out).toBe(1);
@@ -136,9 +136,9 @@ test('a page that cannot be opened: 2', async ({ check }) => {
 });
 
 for (const address of ['', 'two words', 'ftp://shop.example/']) {
-  test(`"${address}" is no address of a page: 2`, async () => {
+  test(`"${address}" is not the URL of a page: 2`, async () => {
     const { code, err } = await inProcess(tmpdir(), ['check', address]);
     expect(code).toBe(2);
-    expect(err).toContain(`found ${JSON.stringify(address)}; wanted the address of a page`);
+    expect(err).toContain(`found ${JSON.stringify(address)}; wanted the URL of a page`);
   });
 }

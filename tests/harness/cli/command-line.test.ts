@@ -110,7 +110,7 @@ test('help loads the parser of the command line, and no command', () => {
   expect([...new Set(packages)]).toEqual(['commander']);
 });
 
-test('the errors whose message says all are known by the names that they have', () => {
+test('errors with a complete message are recognised by their names', () => {
   const errors = [
     new NoTargetError(''),
     new TargetError('', []),

@@ -18,7 +18,7 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-test('packed by gzip it is read, named or found in a folder', ({ folder }) => {
+test('a gzipped file is read, whether it is named or found in a folder', ({ folder }) => {
   writeFileSync(join(folder, 'visit.har.gz'), gzipSync(HAR));
   writeFileSync(join(folder, 'notes.txt.gz'), gzipSync('no evidence'));
   expect(evidenceFiles([folder])).toEqual([join(folder, 'visit.har.gz')]);

@@ -54,7 +54,7 @@ const test = base.extend<Fixtures>({
     await use(async (args, env = {}) => {
       const child = spawn(process.execPath, args, {
         cwd: folder,
-        // Blobs else go to where the configuration is.
+        // Otherwise blobs go to the folder of the configuration.
         env: {
           ...clean,
           TTQ_TARGET: 'target.json',
@@ -136,7 +136,7 @@ for (const [when, source] of [
   ['when the run ends', 'export default class { onEnd() { process.exit(0); } }'],
 ] as const) {
   test(
-    `a reporter that ends the process ${when}: 2, and the last reports stand`,
+    `a reporter that ends the process ${when}: 2, and the last reports stay`,
     REST,
     async ({ folder, run }) => {
       await writeFile(join(folder, 'ends.mjs'), source);
@@ -173,7 +173,7 @@ for (const args of [
   AUDIT,
   [inRepository('src/cli/main.ts'), 'judge', 'x', '--target', 'ends.mjs'],
 ]) {
-  // A reader of one target shows it; CI asks the others as well.
+  // One command that reads a target shows it; CI tries the others as well.
   const details = args.includes('judge') ? {} : REST;
   test(
     `a target that ends the process, ${args.slice(1, 3).join(' ')}: 2`,
@@ -193,7 +193,7 @@ for (const [name, command] of [
   ['audit', AUDIT],
 ] as const) {
   test(
-    `${name} without a browser: 2, one message, and the last reports stand`,
+    `${name} without a browser: 2, one message, and the last reports stay`,
     REST,
     async ({ folder, run }) => {
       const { code, stdout, stderr } = await run([...command], { TTQ_BROWSER: join(folder, 'none') });
@@ -206,7 +206,7 @@ for (const [name, command] of [
   );
 }
 
-test('playwright test where no browser is to be found: 2, and what to do', REST, async ({ folder, run }) => {
+test('playwright test without any browser: 2, and what to do', REST, async ({ folder, run }) => {
   const nowhere = { TTQ_BROWSER: '', PATH: folder, PLAYWRIGHT_BROWSERS_PATH: folder };
   const { code, stderr } = await run(PLAYWRIGHT, nowhere);
   expect(code).toBe(2);
@@ -226,7 +226,7 @@ test('--help: 0', async ({ run }) => {
 });
 
 test(
-  'interrupted before its first visit ended: 2, and the last reports stand',
+  'interrupted before its first visit ended: 2, and the last reports stay',
   REST,
   async ({ folder, run }) => {
     await writeFile(

@@ -14,7 +14,7 @@ for (const grep of [
   `/${journey}/`,
   'audit\\.spec',
 ])
-  test(`--grep ${grep} is taken, as Playwright takes it`, () => {
+  test(`--grep ${grep} is accepted, as by Playwright`, () => {
     refuseGrep(grep, [target], undefined);
   });
 

@@ -53,7 +53,7 @@ const page = (body: string, calls = '') =>
     body + BANNER,
   );
 
-/** Who buys is identified when the form is sent, and on the page of thanks. */
+/** The buyer is identified when the form is sent, and on the thank-you page. */
 const IDENTIFY = `if (granted) ttq.identify({ email: sessionStorage.mail });`;
 
 const SHOP: Record<string, string> = {
@@ -94,7 +94,7 @@ async function play(spec: string): Promise<string> {
 }
 
 test(
-  'a shop behind a banner: what is written runs to the purchase, and init orders nothing',
+  'a shop behind a banner: the written file runs to the purchase, and init orders nothing',
   REST,
   async ({ folder, site, shared }) => {
     for (const [path, html] of Object.entries(SHOP)) site.pages.set(path, html);
@@ -163,7 +163,7 @@ test(
   },
 );
 
-test('a file that is there is not overwritten: 2', async ({ folder }) => {
+test('an existing file is not overwritten: 2', async ({ folder }) => {
   writeFileSync(join(folder, 'www.shop.example.target.json'), 'mine');
   const done = await inProcess(folder, ['init', 'www.shop.example']);
   expect(done.code).toBe(2);
@@ -172,7 +172,7 @@ test('a file that is there is not overwritten: 2', async ({ folder }) => {
 });
 
 for (const [args, wanted] of [
-  [['init', 'two words'], /wanted the address of a page/],
+  [['init', 'two words'], /wanted the URL of a page/],
   [['init', 'shop.example', '--playwright', '-o', 'a.json'], /wanted a name that ends in \.spec\.ts/],
 ] as const)
   test(`${args.join(' ')}: 2`, async ({ folder }) => {

@@ -38,7 +38,7 @@ const test = base.extend<Fixtures>({
   },
 });
 
-/** The clean visit as evidence of the demo shop; it is of the port 80. */
+/** The clean visit as evidence of the demo shop, on port 80. */
 function writeEvidence(path: string, change: object = {}): void {
   writeFileSync(path, JSON.stringify({ ...clean(), ...change }));
 }
@@ -155,7 +155,7 @@ test('judges the others beside a refused target, and holds the release', async (
     ['exits.mjs', 0],
   ]);
 
-  // Nobody knows which of the two it is of.
+  // It is not known which of the two it belongs to.
   const har = await judge(HAR, ...targets);
   expect(har.err).toContain(
     'A HAR or a list of calls does not say which target it is of: name only one target file.',

@@ -41,7 +41,7 @@ for (const page of PAGES) {
   });
 }
 
-test('a command line that a program does not take is found', async () => {
+test('a command line that its program refuses is found', async () => {
   const wrong = [
     'ttq-conformance adit',
     'ttq-conformance audit --no-such-flag',
@@ -66,7 +66,7 @@ test('a command line that a program does not take is found', async () => {
   }
 });
 
-test('the command lines of a page are found wherever they stand', () => {
+test('the command lines of a page are found wherever they are', () => {
   const page = [
     'Run `npm run audit` or `TTQ_TARGET=a.json npx playwright\ntest`, never `npm`.',
     '',

@@ -36,7 +36,7 @@ for (const page of TARGET_PAGES) {
   });
 }
 
-test('an example that is no target is found', () => {
+test('an example that is not a target is found', () => {
   for (const wrong of [
     '"eventApi": {}',
     '{ "gate": { "failOn": ["grave"] } }',

@@ -16,7 +16,7 @@ for (const page of PAGES.filter((one) => one !== 'CHANGELOG.md')) {
   });
 }
 
-test('a file that is not there is found', () => {
+test('a file that does not exist is found', () => {
   expect(pathsIn('See `src/no-such.ts` and `src/rules/<topic>/<name>.ts`, `docs/*.md`.')).toEqual([
     'src/no-such.ts',
   ]);
@@ -43,7 +43,7 @@ function pathsIn(text: string): string[] {
   return [...text.matchAll(/`((?:src|tests|fixtures|docs|examples)\/[^`<*:\s]+)`/g)].map(([, path]) => path!);
 }
 
-/** What is not there of what a link leads to. */
+/** What is missing of the target of a link: the file or the heading. */
 function lack(page: string, link: string): string | undefined {
   const [path, heading] = link.split('#');
   const file = path ? relative(root, join(root, dirname(page), path)) : page;

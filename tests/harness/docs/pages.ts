@@ -15,7 +15,7 @@ export function pageText(page: string): string {
 export interface Shown {
   page: string;
   line: string;
-  /** Whether it is part of a sentence, which may name no more than the beginning of a command. */
+  /** Whether it is part of a sentence, which may name only the beginning of a command. */
   inSentence: boolean;
 }
 

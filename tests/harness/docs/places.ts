@@ -23,7 +23,7 @@ export interface Ran {
   output: string;
 }
 
-/** Nothing of the repository is on the way, nothing that this run was told, and no display. */
+/** Without anything of the repository, this run's own variables, or a display. */
 function environment(): NodeJS.ProcessEnv {
   const own =
     /^(TEST_|TTQ_(?!BROWSER)|FORCE_COLOR|NODE_OPTIONS|DISPLAY|WAYLAND_|GITHUB_|INIT_CWD|npm_(command|package|lifecycle))/;
@@ -74,7 +74,7 @@ function endGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid!, 'SIGTERM');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { REST } from '../rest.ts';
 import { test } from '../test.ts';
 import { addShop, endTyped, makeClone, makeProject, openShop, packed, type Ran, typed } from './places.ts';
-import { INSTALL, type Line, SESSIONS, type Session } from './sessions.ts';
+import { INSTALL, type Line, WALKTHROUGHS, type Walkthrough } from './walkthroughs.ts';
 
 /** What the pages show is typed as their reader would: in a clone, or in a project into which the package is installed. */
 
@@ -18,19 +18,19 @@ test.beforeAll(async () => {
   await follow(INSTALL, installed);
 });
 
-// A machine that is busy with other tests takes its time; what a session takes by itself is below a minute.
+// Only for a machine that is busy with other tests: alone, each takes less than a minute.
 test.describe.configure({ timeout: 300_000 });
 
 test.afterEach(endTyped);
 
 test.afterAll(() => rmSync(installed, { recursive: true, force: true }));
 
-for (const session of SESSIONS)
-  test(`as the pages say: ${session.name}`, REST, async () => {
-    const place = await open(session);
-    const shop = session.lines.some(({ line }) => line.includes(SHOP)) ? await openShop() : undefined;
+for (const walkthrough of WALKTHROUGHS)
+  test(`as the pages say: ${walkthrough.name}`, REST, async () => {
+    const place = await open(walkthrough);
+    const shop = walkthrough.lines.some(({ line }) => line.includes(SHOP)) ? await openShop() : undefined;
     try {
-      for (const line of session.lines)
+      for (const line of walkthrough.lines)
         await test.step(line.line, () => follow(line, place.folder, shop?.url));
     } finally {
       shop?.close();
@@ -41,7 +41,7 @@ for (const session of SESSIONS)
 /** The shop that the pages speak of. */
 const SHOP = 'https://www.shop.example/';
 
-async function open({ place }: Session): Promise<{ folder: string; close: () => void }> {
+async function open({ place }: Walkthrough): Promise<{ folder: string; close: () => void }> {
   if (place === 'installed') return { folder: installed, close: () => {} };
   const folder = place === 'clone' ? makeClone() : makeProject(installed);
   addShop(folder);

@@ -4,11 +4,11 @@ import { expect } from '@playwright/test';
 import { test } from '../test.ts';
 import { commandsInComments, commandsOf, PAGES, pageText, root, type Shown } from './pages.ts';
 import { PACK } from './places.ts';
-import { ELSEWHERE, INSTALL, SESSIONS } from './sessions.ts';
+import { ELSEWHERE, INSTALL, WALKTHROUGHS } from './walkthroughs.ts';
 
 /** Each command line that a page shows is run: by run.test.ts, or by the project's CI. What can be run by neither is in a table. */
 
-/** What it tells of earlier versions cannot be run any more. */
+/** Commands of earlier versions no longer run. */
 const HISTORY = 'CHANGELOG.md';
 
 const SHOWN: readonly Shown[] = [
@@ -16,7 +16,7 @@ const SHOWN: readonly Shown[] = [
   ...globSync('examples/ci/*', { cwd: root }).flatMap(commandsInComments),
 ].flatMap((shown) => shown.line.split(' && ').map((line) => ({ ...shown, line })));
 
-const TYPED = [PACK, INSTALL.line, ...SESSIONS.flatMap(({ lines }) => lines.map(({ line }) => line))];
+const TYPED = [PACK, INSTALL.line, ...WALKTHROUGHS.flatMap(({ lines }) => lines.map(({ line }) => line))];
 
 /** What the project's own CI runs from a clone on, and the scripts that these run. */
 const BY_CI = ['.ci/run', 'package.json'].flatMap((file) =>

@@ -9,7 +9,7 @@ import { test } from '../test.ts';
 
 const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
 
-test('what is bundled is found, though the folder is gone in which the first was', () => {
+test('a bundle is found even if the folder of the first one is gone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ttq-bundle-'));
   const program = `
     const { rmSync } = await import('node:fs');
@@ -26,8 +26,8 @@ test('what is bundled is found, though the folder is gone in which the first was
   }
 });
 
-test('a bundle is made anew when a file that goes into it changes', () => {
-  // Always the same, so that one bundle is kept of all runs.
+test('a bundle is made again when one of its files changes', () => {
+  // Always the same, so that all runs share one bundle.
   const folder = fileURLToPath(new URL('../../../node_modules/.cache/ttq-bundle-test', import.meta.url));
   mkdirSync(folder, { recursive: true });
   const [entry, part] = ['entry.ts', 'part.ts'].map((name) => join(folder, name)) as [string, string];
@@ -35,7 +35,7 @@ test('a bundle is made anew when a file that goes into it changes', () => {
     writeFileSync(entry, "import { word } from './part.ts'; document.title = word;");
     for (const word of ['first', 'second', 'second', 'the third']) {
       writeFileSync(part, `export const word = ${JSON.stringify(word)};`);
-      // Two states of one size that are written within one tick of the file system's clock are one to it.
+      // Two states of equal size, written within one tick of the file system's clock, look the same.
       utimesSync(part, new Date(), new Date(Date.now() + word.charCodeAt(0)));
       expect(bundled(entry)).toContain(`"${word}"`);
     }

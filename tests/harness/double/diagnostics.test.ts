@@ -90,7 +90,7 @@ const TITLES = [
 
 const codesOf = (warnings: string[]) => warnings.map(diagnosticIn);
 
-test('a line is known by its title, and by the code that evidence has had in its place', () => {
+test('a diagnostic is recognised by its title, and by the code in older evidence', () => {
   expect(diagnosticIn("[TikTok Pixel] - Missing 'content_id' paramter\nIssue: …")).toBe('MISSING_CONTENT_ID');
   expect(diagnosticIn('[TikTok Pixel] - MISSING_CONTENT_ID\nIssue: …')).toBe('MISSING_CONTENT_ID');
   expect(diagnosticIn('[TikTok Pixel] - Something new')).toBeUndefined();
@@ -138,7 +138,7 @@ const contacts: [fields: object, code: string | undefined][] = [
   [{ email: 'A'.repeat(64) }, undefined],
 ];
 
-test('of an identify at most one is printed at once, and again with each event', async ({
+test('an identify prints one diagnostic at most, and each event prints it again', async ({
   page,
   shop,
   wire,
@@ -148,7 +148,7 @@ test('of an identify at most one is printed at once, and again with each event',
   await wire.expectEvent('Start');
   for (const [index, [fields, code]] of contacts.entries()) {
     const identify = `ttq.identify(${JSON.stringify(fields)});`;
-    // An instance of its own for each, so that they do not add up.
+    // Each has its own instance, so that they do not add up.
     shop.write(loaded(`${identify} ttq.track('I${index}');`), `/${index}`);
     warnings.length = 0;
     await page.goto(`http://www.shop.example/${index}`);

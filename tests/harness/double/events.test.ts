@@ -90,7 +90,7 @@ test("the currency is upper-cased in the caller's own object", async ({ page, sh
   expect(await page.evaluate('mine')).toEqual({ event_id: 'x', currency: 'EUR' });
 });
 
-test('limited data use and partner: of the event, the option, the base code', async ({
+test('limited data use and partner: from the event, the option, the base code', async ({
   page,
   shop,
   wire,
@@ -109,7 +109,7 @@ test('limited data use and partner: of the event, the option, the base code', as
   expect(plain).not.toHaveProperty('limited_data_use');
 });
 
-test('the id of a test event is kept, and tells nothing about the ad', async ({ page, shop, wire }) => {
+test('the id of a test event is kept, and says nothing about the ad', async ({ page, shop, wire }) => {
   const url = shop.write(loaded(`ttq.track(location.search);`));
   await page.goto(`${url}?tt_test_id=T1&ttclid=x`);
   expect(await wire.expectEvent('?tt_test_id=T1&ttclid=x')).toMatchObject({

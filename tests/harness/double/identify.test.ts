@@ -5,7 +5,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const HASH = 'A'.repeat(64);
 const MAIL = sha256('ann@shop.example');
 
-/** Each is an identify of its own, on a page that knows nobody yet. */
+/** Each is a separate identify, on a page that knows nobody yet. */
 const identities: [fields: Record<string, unknown>, wire: Record<string, string>][] = [
   [{ email: '  Ann@Shop.Example ' }, { email: MAIL }],
   [
@@ -50,7 +50,7 @@ const identities: [fields: Record<string, unknown>, wire: Record<string, string>
   [{ email: '', phone_number: null, external_id: 0, city: '  ', unknown: 'x' }, {}],
 ];
 
-test('what goes out for what was handed over', async ({ page, shop, wire }) => {
+test('what is sent for what was passed in', async ({ page, shop, wire }) => {
   for (const [index, [fields]] of identities.entries()) {
     shop.write(loaded(`ttq.identify(${JSON.stringify(fields)}); ttq.track('I${index}');`), `/${index}`);
   }
@@ -92,7 +92,7 @@ test('identities merge, and end with the page', async ({ page, shop, wire }) => 
   expect(second._inspection).not.toHaveProperty('identity_params');
 });
 
-test("what one pixel's instance was told stays with that pixel", async ({ page, shop, wire }) => {
+test("an identity passed to one pixel's instance stays with that pixel", async ({ page, shop, wire }) => {
   await page.goto(shop.write(baseCode(`ttq.load('${PIXEL}'); ttq.load('${OTHER}'); ttq.track('Start');`)));
   await wire.expectEvents('Start', 2);
   const known = async (event: string) => {

@@ -30,7 +30,7 @@ test.describe('the load chain', () => {
     });
   }
 
-  test('without the identify script events go out with nobody in them', async ({
+  test('without the identify script, events are sent without an identity', async ({
     page,
     shop,
     wire,
@@ -56,7 +56,11 @@ test.describe('the load chain', () => {
   });
 });
 
-test('takes over the object of the base code and ignores assignments to it', async ({ page, shop, wire }) => {
+test('takes over the object of the base code, and ignores assignments to it', async ({
+  page,
+  shop,
+  wire,
+}) => {
   const url = shop.write(loaded(`ttq.page(); w.kept = ttq; ttq.ready(function () { w.ran = true });`));
   await page.goto(url);
   await wire.expectEvent('Pageview');
@@ -114,7 +118,7 @@ for (const [what, script] of Object.entries(strange)) {
     await page.evaluate(`ttq.track('Later')`);
     expect(codes([await wire.expectEvent('Later')])).toEqual([PIXEL]);
     expect(errors).toEqual([]);
-    // What stood in a queue that is no array is lost.
+    // What was in a queue that is not an array is lost.
     expect(wire.count('A')).toBe(0);
   });
 }
@@ -124,7 +128,7 @@ for (const [what, script] of [
   ['is a string', `${NAMED} window.ttq = "no";`],
   ['is not named in TiktokAnalyticsObject', 'window.ttq = [];'],
 ]) {
-  test(`stumbles like the real one where ttq ${what}`, async ({ page, shop, wire }) => {
+  test(`fails like the real one if ttq ${what}`, async ({ page, shop, wire }) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(shop.write(`<script>${script}</script><script src="${EVENTS_JS}&lib=ttq"></script>`));
@@ -148,7 +152,7 @@ test('an id that TikTok cannot have, or none, mounts no pixel', async ({ page, s
   await expect.poll(complaints).toEqual(['INVALID_PIXEL_CODE', 'MISSING_PIXEL_CODE']);
 });
 
-test('in a same-origin iframe events tell of the top page', async ({ page, shop, wire }) => {
+test('events in a same-origin iframe name the top page', async ({ page, shop, wire }) => {
   shop.write(loaded(`ttq.track('Inside');`), '/frame');
   await page.goto(shop.write('', '/', '<iframe src="/frame"></iframe>'));
   expect((await wire.expectEvent('Inside')).context).toMatchObject({
@@ -157,7 +161,7 @@ test('in a same-origin iframe events tell of the top page', async ({ page, shop,
   });
 });
 
-test('iframes of another origin, by what they are', async ({ page, shop, wire }) => {
+test('iframes of another origin, by kind', async ({ page, shop, wire }) => {
   const frame = (path: string, head = '') => {
     shop.write(head + loaded(`ttq.track('At ${path}');`), path);
     return `<iframe src="http://other.shop.example${path}${path === '/7' ? '?u=https://a.example' : ''}"></iframe>`;
@@ -195,11 +199,7 @@ test('an error in a call does not reach the page', async ({ page, shop, wire }) 
 });
 
 test.describe('replay', () => {
-  test('applies the first identify to everything, and the calls after mounting in turn', async ({
-    page,
-    shop,
-    wire,
-  }) => {
+  test('applies the first identify to everything, and later calls in order', async ({ page, shop, wire }) => {
     await page.goto(
       shop.write(
         loaded(
@@ -219,7 +219,7 @@ test.describe('replay', () => {
     expect((await wire.expectEvent('D')).context.user).toMatchObject({ external_id: 'u1', city: 'Oslo' });
   });
 
-  test('of several queued identifies the last one holds for all events', async ({ page, shop, wire }) => {
+  test('of several queued identifies, the last one applies to all events', async ({ page, shop, wire }) => {
     const calls = `ttq.identify({ city: 'A' }); ttq.identify({ city: 'B' }); ttq.track('Rest');`;
     await page.goto(shop.write(loaded(`${calls} ttq.instance('${PIXEL}').track('Own');`)));
     // All wait for the hashing of all that was queued, and carry what is known then.
@@ -227,7 +227,7 @@ test.describe('replay', () => {
     expect((await wire.expectEvent('Rest')).context.user.city).toBe('B');
   });
 
-  test("a pixel's own queue: page is for all, and a kept reference is dead afterwards", async ({
+  test("a pixel's own queue: page applies to all pixels, and a kept reference no longer works", async ({
     page,
     shop,
     wire,
@@ -294,7 +294,7 @@ test.describe('several pixels', () => {
     test(`${method} adds a pixel after mounting, without repeating events`, async ({ page, shop, wire }) => {
       await page.goto(shop.write(loaded(`ttq.page(); ttq.track('Early');`)));
       await wire.expectEvent('Early');
-      // Called while the pixel is on its way: it makes up for it when it comes, as for nothing before.
+      // Called while the pixel is loading: the pixel makes up for this call when it is there, but for nothing before it.
       await page.evaluate(`ttq.${method}('${OTHER}'); ttq.track('Meanwhile')`);
       expect(codes(await wire.expectEvents('Meanwhile', 2))).toEqual([PIXEL, OTHER]);
       await page.evaluate(`ttq.track('Late')`);

@@ -20,7 +20,7 @@ test('is not repeated on the same URL; its argument may replace the address', as
   expect((await wire.expectEvent('LandingPageView')).context.page.url).toBe('https://a.example/');
 });
 
-test('is sent by itself when the URL changes, after a first one', async ({ page, shop, wire }) => {
+test('is sent automatically when the URL changes, after a first one', async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`ttq.page();`)));
   await wire.expectEvent('Pageview');
   const seen = ['/'];
@@ -45,11 +45,7 @@ test('is sent by itself when the URL changes, after a first one', async ({ page,
   expect(wire.count('Pageview')).toBe(seen.length);
 });
 
-test('a manual one right after a change takes the place of the automatic one', async ({
-  page,
-  shop,
-  wire,
-}) => {
+test('a manual one right after a change replaces the automatic one', async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`ttq.page();`)));
   await wire.expectEvent('Pageview');
   await page.evaluate(`
@@ -63,18 +59,18 @@ test('a manual one right after a change takes the place of the automatic one', a
   expect(second._inspection).not.toHaveProperty('tf');
 });
 
-test("track('PageView') is another event, but has the URL watched as well", async ({ page, shop, wire }) => {
+test("track('PageView') is a different event, but also starts watching the URL", async ({
+  page,
+  shop,
+  wire,
+}) => {
   await page.goto(shop.write(loaded(`ttq.track('PageView');`)));
   await wire.expectEvent('PageView');
   await page.evaluate(`history.pushState(null, '', '/a')`);
   expect(urls(await wire.expectEvents('Pageview', 1))).toEqual(['/a']);
 });
 
-test("a partner's base code has no hook: the next call finds the change out", async ({
-  page,
-  shop,
-  wire,
-}) => {
+test("a partner's base code has no hook: the next call notices the change", async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`w.push = history.pushState; ttq._partner = 'Shopify'; ttq.page();`)));
   await wire.expectEvent('Pageview');
   await page.evaluate(`history.pushState(null, '', '/a')`);
@@ -95,7 +91,7 @@ for (const [what, head] of [
   ['without a first one', loaded(`ttq.track('Start');`)],
   ['with historyObserver: false', loaded(`ttq.page(); ttq.track('Start');`, '{ historyObserver: false }')],
 ] as const) {
-  test(`is not sent by itself ${what}`, async ({ page, shop, wire }) => {
+  test(`is not sent automatically ${what}`, async ({ page, shop, wire }) => {
     await page.goto(shop.write(head));
     await wire.expectEvent('Start');
     await page.evaluate(`

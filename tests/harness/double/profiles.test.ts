@@ -1,6 +1,6 @@
 import { expect, loaded, ORIGIN, test } from './support.ts';
 
-/** In what the builds differ; everything else is tested on the default one, 2026-05. */
+/** Where the builds differ; everything else is tested on the default one, 2026-05. */
 const URL_OF_AD = '?ttclid=E.C.P.x';
 
 test.describe('2024-04', () => {
@@ -98,7 +98,7 @@ test.describe('2024-04, of several pages', () => {
 test.describe('2025-08', () => {
   test.use({ sdk: { profile: '2025-08' } });
 
-  test('drops a second argument that is no object, and reads no click id in the hash', async ({
+  test('drops a second argument that is not an object, and reads no click id in the hash', async ({
     page,
     shop,
     wire,
@@ -155,7 +155,7 @@ test.describe('2026-09', () => {
     expect(second.context.user.anonymous_id).toBe(context.user.anonymous_id);
   });
 
-  test('tells TikTok of a revocation, and nothing else then', async ({ page, shop, wire }) => {
+  test('reports a revocation to TikTok, and nothing else', async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.track('A'); ttq.holdConsent();`)));
     await page.waitForFunction('ttq.initialize');
     await page.evaluate(`ttq.revokeConsent(); ttq.track('B')`);

@@ -54,7 +54,7 @@ export class LoopbackProxy {
   }
 }
 
-/** Stands for the real TikTok, behind a proxy: an audit that reaches it would have reached TikTok. */
+/** In place of the real TikTok, behind a proxy: an audit that reaches it would have reached TikTok. */
 export class Outside {
   readonly asked: string[] = [];
   private readonly server: Server;

@@ -3,7 +3,7 @@ import { proxiesFor } from '../../../src/double/proxy.ts';
 import type { Environment } from '../../../src/recorder/browser.ts';
 import { test } from '../test.ts';
 
-/** Which proxy of the environment is asked for the site. */
+/** Which proxy of the environment is used for the site. */
 const PROXY = 'http://proxy.corp.example:3128';
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
@@ -17,12 +17,12 @@ for (const name of VARIABLES)
     expect(asked({ [name]: PROXY })).toEqual([PROXY, PROXY]);
   });
 
-test('without a proxy in the environment none is asked', () => {
+test('without a proxy in the environment, none is used', () => {
   for (const env of [{}, { HTTPS_PROXY: '' }, { HTTPS_PROXY: ' ' }, { NO_PROXY: 'a.example' }])
     expect(asked(env)).toBeUndefined();
 });
 
-test('each scheme has its own, before that of all; the lower case comes first', () => {
+test('the proxy of a scheme comes before that for all, and lower case before upper case', () => {
   const env = { HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'http://b:2', ALL_PROXY: 'http://c:3' };
   expect(asked(env)).toEqual(['http://a:1', 'http://b:2']);
   expect(asked({ ...env, HTTP_PROXY: '' })).toEqual(['http://c:3', 'http://b:2']);
@@ -42,7 +42,7 @@ for (const [given, wanted] of [
     expect(asked({ HTTPS_PROXY: given })).toEqual([wanted, wanted]);
   });
 
-test('what is this machine is never asked of a proxy', () => {
+test('no proxy is used for this machine', () => {
   for (const host of ['localhost', 'shop.localhost', '127.0.0.1', '127.1.2.3', '::1', '169.254.1.1'])
     expect(asked({ ALL_PROXY: PROXY }, host), host).toBeUndefined();
   for (const host of ['localhost.example', 'notlocalhost', '128.0.0.1'])

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { OWN_HOST, type Place, routeOf } from '../../../src/double/routes.ts';
 import { test } from '../test.ts';
 
-/** Where what a browser asks for is found, by `host:port`. */
+/** Where a browser's requests are led, by `host:port`. */
 const SHOP: Place = { baseURL: 'https://www.shop.example', hosts: {}, network: 'hermetic' };
 
 function led(place: Partial<Place>, asked: string): string {
@@ -25,7 +25,7 @@ for (const host of [
       expect(led({ network, hosts }, `${host}:8443`)).toBe('double');
     });
 
-test("a host that stands for TikTok's is the double's", () => {
+test("a host that stands for one of TikTok's leads to the double", () => {
   const pixelHosts = ['Metrics.shop.example'];
   expect(led({ pixelHosts }, 'metrics.shop.example:443')).toBe('double');
   expect(led({ pixelHosts }, 'metrics.shop.example.:443')).toBe('double');
@@ -49,7 +49,7 @@ test('an open target keeps all other hosts', () => {
   expect(led({ network: 'open' }, 'cdn.elsewhere.example:443')).toBe('cdn.elsewhere.example 443');
 });
 
-test('hosts lead to an address, with its port or that which was asked for; the first counts', () => {
+test('hosts lead to an address, with its own port or the requested one; the first counts', () => {
   const hosts = {
     'www.shop.example:80': '127.0.0.1:8080',
     'www.shop.example': '127.0.0.1:8443',
@@ -65,7 +65,7 @@ test('hosts lead to an address, with its port or that which was asked for; the f
     ['a.cdn.example:443', 'mapped localhost 443'],
     ['cdn.example:443', 'nowhere'],
     ['wwwxshop.example:443', 'nowhere'],
-    // Redirects may name the address itself.
+    // Redirects may contain the address itself.
     ['127.0.0.1:9', '127.0.0.1 9'],
     ['::1:9', '::1 9'],
   ] as const) {

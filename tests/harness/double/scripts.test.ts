@@ -93,9 +93,7 @@ test.describe('a saved SDK', () => {
     });
   }
 
-  test('what a page asks for without an id, or with none that could be one, has an empty one', async ({
-    save,
-  }) => {
+  test('a page that asks without an id, or with an impossible one, gets an empty id', async ({ save }) => {
     const source = save({ 'i18n/pixel/events.js': loaderFor(SAVED) });
     for (const path of ['/i18n/pixel/events.js', loaderPath(encodeURIComponent('"};alert(1);//'))])
       expect(await asText(source, path)).toBe(loaderFor(''));
@@ -285,7 +283,7 @@ live.describe("TikTok's own SDK", () => {
     const source = new Live(liveSdk(folder), fetch);
     for (const path of [loaderPath(ASKED), chunk('main.0a1b2c3d'), chunk('identify_0a1b2c3d')])
       expect(await asText(source, path)).toBe(OLD[path]);
-    // TikTok changes its build on the way.
+    // TikTok changes its build in between.
     expect(await refusal(source, chunk('main.9f8e7d6c'))).toContain('events.js goes with main.0a1b2c3d.js');
     expect(await refusal(source, chunk('identify_9f8e7d6c'))).toContain(
       'main.0a1b2c3d.js goes with identify_0a1b2c3d.js',
@@ -324,7 +322,7 @@ live.describe("TikTok's own SDK", () => {
         expect(await asText(new Live(liveSdk(folder, true), fetch), PATH)).toBe(OLD[PATH]);
         tiktok.respond = serve(NEW);
         expect(await asText(new Live(liveSdk(folder, true), fetch), PATH)).toBe(OLD[PATH]);
-        // Two at once: one is kept, and both go by it.
+        // Two at once: one is kept, and both use it.
         const main = chunk('main.0a1b2c3d');
         tiktok.respond = serve({ [main]: OLD[main]! });
         const both = [1, 2].map(() => new Live(liveSdk(folder, true), fetch));
@@ -399,7 +397,7 @@ live.describe("TikTok's own SDK", () => {
       expect(message).toContain(HOST + PATH);
       expect(message).toMatch(new RegExp(why));
       expect(readdirSync(folder)).toEqual([]);
-      // The next page may have more luck.
+      // It may succeed for the next page.
       tiktok.respond = (response) => response.setHeader('content-type', 'text/javascript').end('sdk();');
       expect(await asText(source, PATH)).toBe('sdk();');
     });

@@ -18,7 +18,7 @@ const PLACE = { baseURL: 'https://www.shop.example', hosts: {}, network: 'hermet
 interface Seen {
   double: Double;
   seen: DoubleRequest[];
-  /** Why scripts could not be had. */
+  /** Why scripts were not available. */
   told: string[];
 }
 
@@ -158,7 +158,7 @@ test('garbage on the wire does no harm, and close() does not wait for open conne
   expect(seen).toEqual([]);
 });
 
-test('a script that cannot be had is reported; until then the double is fetching', async () => {
+test('a script that is not available is reported; until then the double is fetching', async () => {
   const failing = Promise.withResolvers<undefined>();
   const { double, told } = await started({ get: () => failing.promise });
   const request = await askSecurely(double, { path: '/i18n/pixel/events.js' });

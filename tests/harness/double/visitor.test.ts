@@ -69,7 +69,7 @@ test.describe('cookies', () => {
     }
   });
 
-  test('of the visit there are none on a host of one label', async ({ page, shop, wire }) => {
+  test('cookies of the visit do not exist on a host of one label', async ({ page, shop, wire }) => {
     shop.write(loaded(`ttq.track('A');`));
     await page.goto('http://intranet/?ttclid=x');
     const event = await wire.expectEvent('A');
@@ -208,7 +208,7 @@ test.describe('consent', () => {
     expect(wire.count('No')).toBe(0);
   });
 
-  test('is asked anew on every page', async ({ page, shop, wire }) => {
+  test('is needed again on every page', async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.revokeConsent(); ttq.track('A');`)));
     await mounted(page);
     await page.goto(shop.write(loaded(`ttq.track('B');`), '/next'));

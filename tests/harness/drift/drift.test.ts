@@ -25,8 +25,8 @@ const places = ({ probes }: DriftReport) =>
       .map(({ name, differences }) => [name, differences.map(({ place }) => place)]),
   );
 
-test('a build does not differ from itself, each time', REST, async () => {
-  // A part of them; each is played by a test of its own.
+test('a build never differs from itself', REST, async () => {
+  // Some of them; each probe also has its own test.
   const some = PROBES.filter((_, index) => index % 6 === 0);
   const report = await drift(profile('2025-12'), profile('2025-12'), some);
   expect(report.left.library).toBe('pixel.js 2.2.1');
@@ -37,7 +37,7 @@ test('a build does not differ from itself, each time', REST, async () => {
   );
 });
 
-test('2024 differs from 2025 in what is known', REST, async () => {
+test('2024 differs from 2025 where it is known to', REST, async () => {
   const names = [
     ...['event/renames', 'event/names-kept', 'event/id-types', 'page/queued', 'page/repeated', 'spa/push'],
     ...['spa/replace', 'spa/popstate', 'spa/hash', 'spa/manual', 'spa/same-url', 'spa/switched-off'],
@@ -93,7 +93,7 @@ test.describe('a saved build', () => {
   test('with one behaviour changed differs exactly there', REST, async () => {
     await save(folder, (text) => text.replaceAll('.toUpperCase()', '.toLowerCase()'));
     expect(places(await drift(profile('2025-12'), saved(), some))).toEqual({
-      // A currency in lower case is one that the SDK's console does not know.
+      // The SDK's console does not know a currency in lower case.
       'event/properties': ['wire · A · properties.currency', 'console'],
     });
   });

@@ -12,7 +12,7 @@ export interface Expected {
   sent?: Record<string, Wanted | Wanted[]>;
   /** Names that must not be on the wire. */
   unsent?: string[];
-  /** What each cookie is like; null: not there. */
+  /** Each cookie's properties; null: not set. */
   cookies?: Record<string, Wanted | null>;
   /** Codes of all diagnostics in the console. */
   diagnostics?: string[];

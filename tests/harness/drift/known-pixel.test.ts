@@ -32,7 +32,7 @@ test('the loader that is asked for is the known one', async () => {
   expect(asked).toEqual([`?sdkid=${KNOWN}&lib=ttq`]);
 });
 
-test('everything else is handed through', async () => {
+test('everything else is passed through', async () => {
   expect((await get(`events.js?sdkid=${UNKNOWN}`))?.body).toContain(UNKNOWN);
   expect((await get('static/main.MQ.js'))?.body).toBe('main');
 });

@@ -10,7 +10,7 @@ const NANO = 'aB3_-fghij0123456789';
 const PIXEL = 'CAAAAAAAAAAAAAAAAAA1';
 const TTP = '01KAJ5VQXW5RZ3M9YJ8W6E2T4B_';
 
-/** Text, and what is left of it. */
+/** Text, and what remains of it. */
 const texts: [what: string, text: string, masked: string][] = [
   [
     'message id',
@@ -53,7 +53,7 @@ for (const [what, text, masked] of texts)
     expect(mask(seen({ reports: { text } })).reports.text).toBe(masked);
   });
 
-test('fields that tell the time or the browser are masked by name', () => {
+test('fields that reveal the time or the browser are masked by name', () => {
   const body = {
     userAgent: 'Mozilla',
     page: { load_progress: '1' },
@@ -70,7 +70,7 @@ test('fields that tell the time or the browser are masked by name', () => {
   });
 });
 
-test('one value has one number, wherever it stands', () => {
+test('a value has the same number everywhere', () => {
   const masked = mask(
     seen({
       sessionStorage: { tt_sessionId: `"${UUID}::${NANO}"` },

@@ -28,7 +28,7 @@ const difference = (place: string, left: unknown, right?: unknown): Difference =
   right,
 });
 
-test('what could not be run, then what differs, the graver first', () => {
+test('probes that could not be run come first, then differences, worst first', () => {
   const probes = [
     outcome('a/same'),
     outcome('a/other', [
@@ -54,7 +54,7 @@ test('what could not be run, then what differs, the graver first', () => {
   );
 });
 
-test('what differs in several probes and events stands once, the more frequent first', () => {
+test('a difference in several probes and events is shown once, the most frequent first', () => {
   const many = Array.from({ length: 10 }, (_, index) =>
     outcome(`s/${index}`, [difference(`wire · E${index} · context.user.anonymous_id`, `<ttp#${index}>`, '')]),
   );

@@ -5,9 +5,9 @@ import { REST } from '../rest.ts';
 import { EXPECTED, type Expected, type Wanted } from './expected.ts';
 import { expect, named, observe, siteEvents, test } from './support.ts';
 
-// The stand-in is held against what is known of the real SDK, probe by probe.
+// The stand-in is compared with what is known of the real SDK, probe by probe.
 
-/** One for each way in which an event comes about; tests/harness/double has what the stand-in does, and CI takes all. */
+/** One for each way in which an event arises; tests/harness/double covers the stand-in, and CI runs all probes. */
 const EVERY_DAY = [
   'load/all',
   'identify/email',
@@ -71,5 +71,5 @@ function matches(body: unknown, wanted: Wanted): boolean {
   }
 }
 
-/** Each once: what is wrong with an identity is said again with each event. */
+/** Each once: a problem of an identity is printed again with each event. */
 const codes = ({ console }: Observation) => [...new Set(console.map((text) => diagnosticIn(text) ?? text))];

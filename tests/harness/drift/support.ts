@@ -18,7 +18,7 @@ export type Body = any;
 
 export const probe = (name: string): Probe => PROBES.find((one) => one.name === name)!;
 
-/** What the SDK sends unasked. */
+/** What the SDK sends on its own. */
 const AUTOMATIC = ['LandingPageView', 'EngagedSession', 'EnrichAM'];
 
 const isOfSite = (sent: Sent) => sent.path === '/api/v2/pixel' && ![...AUTOMATIC, END].includes(nameOf(sent));

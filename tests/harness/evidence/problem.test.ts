@@ -15,7 +15,7 @@ const unanswered = (error: string) => problem('no-answer', { origin: URL, error 
 const stuckOn = (page: string, status?: number) =>
   problem('step', { ...AT_STEP, page, ...(status === undefined ? {} : { status }) });
 
-/** What helps, and whether it is to be said; undefined where no field of the target file does. */
+/** What helps, and whether it is mentioned; undefined if no field of the target file does. */
 const EXPLAINED: [string, ReturnType<typeof problem>, RegExp | undefined][] = [
   ['basic authentication', answered(401, { 'www-authenticate': 'Basic realm="a"' }), /"httpCredentials"/],
   ['another key', answered(401, { 'www-authenticate': 'Bearer' }), /"headers", "cookies" or "storageState"/],
@@ -108,6 +108,6 @@ test('an error that ends with a full stop does not give two', () => {
   expect(problem('step', step).args).toEqual(step);
 });
 
-test('nothing of a message looks like a secret, so that all of it is printed', () => {
+test('no part of a message looks like a secret, so all of it is printed', () => {
   for (const [, { message }] of EXPLAINED) expect(mask(message, [])).toBe(message);
 });

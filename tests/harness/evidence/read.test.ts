@@ -35,7 +35,7 @@ const STEPS = [
 ];
 const told = (steps: object[]) => steps.map((step, index) => ({ ...step, ...STEPS[index] }));
 
-test('evidence of version 2 is read as what it would be today, with the port of its first page', () => {
+test('evidence of version 2 is converted to the current version, with the port of its first page', () => {
   const { repeatedIds: _repeatedIds, ...before } = JSON.parse(old);
   const read = readEvidence(old);
   expect(read).toEqual({
@@ -44,7 +44,7 @@ test('evidence of version 2 is read as what it would be today, with the port of 
   });
 });
 
-test('a migration leaves the original as it is, and evidence of a page without a port has none', () => {
+test('a conversion does not change the original, and a page without a port gives none', () => {
   const before = JSON.parse(old);
   before.documents = [];
   const frozen = Object.freeze(structuredClone(before));
@@ -53,7 +53,7 @@ test('a migration leaves the original as it is, and evidence of a page without a
   expect(frozen).toEqual(before);
 });
 
-test('what older evidence says of other visits comes beside it', () => {
+test('what older evidence says about other visits is returned beside it', () => {
   const read = readEvidence(JSON.stringify({ ...JSON.parse(old), repeatedIds: ['order-7', 7] }));
   expect(read).toMatchObject({ kind: 'evidence', repeatedIds: ['order-7'] });
   expect(read).not.toHaveProperty('evidence.repeatedIds');

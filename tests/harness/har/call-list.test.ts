@@ -35,7 +35,7 @@ function items(content: string): unknown[] {
   return read.items;
 }
 
-/** The rules that fail, and those that pass or are left open. */
+/** The rules that fail, and those that pass or are inconclusive. */
 function judged(list: unknown[]) {
   const evidence = callListToEvidence(list, cleanTarget(), 'purchase');
   expect(schemaErrors(evidence)).toEqual([]);
@@ -101,7 +101,7 @@ test('what a list does not show is not judged: its time, its headers, its answer
     expect([...passed, ...failed]).not.toContain(rule);
 });
 
-test('nothing personal and no token of a list stands in the evidence', () => {
+test('evidence made from a list contains no personal data and no token', () => {
   const clear = { ...EVENT.user, email: 'bea@example.com', first_name: 'Beatrix' };
   const { evidence } = judged([{ ...REQUEST, body: body({ user: clear }) }]);
   expect(JSON.stringify(evidence)).not.toMatch(/bea@example\.com|Beatrix|a-secret-token|203\.0\.113\.9/);

@@ -55,7 +55,7 @@ for (const { name, fails, needsTabs } of RECORDED) {
   }
 }
 
-test("what Shopify's variant of the SDK sends to its own path is judged alike", async () => {
+test("what Shopify's variant of the SDK sends to its own path is judged the same way", async () => {
   const mutant = archive('purchase-without-third-argument.organic');
   const shopifys = JSON.parse(JSON.stringify(mutant).replaceAll('/api/v2/pixel', '/api/v2/shopify_pixel'));
   for (const outcome of ['fail', 'pass', 'inapplicable', 'inconclusive'] as const)
@@ -75,7 +75,7 @@ test('what a HAR never shows is inapplicable, and its reason says so', async () 
   expect(of('pixel/sdk-loads')).toMatchObject({ outcome: 'inapplicable' });
 });
 
-test('what this one lacks is inconclusive: cookies that were taken out, bodies that were left out', async () => {
+test('what this archive lacks is inconclusive: removed cookies, omitted bodies', async () => {
   const clean = sanitised(archive('none.organic'));
   expect(await rulesThat('inconclusive', clean)).toEqual(['cookie/ttp-lifetime', 'cookie/ttp-domain']);
   expect(await rulesThat('fail', clean)).toEqual([]);
@@ -92,7 +92,7 @@ test('what this one lacks is inconclusive: cookies that were taken out, bodies t
   });
 });
 
-test('bodies that were packed are unpacked, and those taken for a form are put together again', async () => {
+test('compressed bodies are decompressed, and those split into form fields are joined again', async () => {
   const bodiesAs = (change: (text: string) => object) => {
     const har = archive('purchase-without-third-argument.organic');
     for (const { request } of har.log.entries)
@@ -142,7 +142,7 @@ test('an archive that begins in the middle of a visit is judged as one that brok
   });
   expect(await rulesThat('fail', product), 'what is there is judged').toEqual(['event-id/present']);
 
-  // The log was opened on a page that was there already: its events come first.
+  // The log was opened on a page that was already loaded: its events come first.
   const beacon = whole.log.entries.find(
     ({ request }: { request: { url: string; postData?: { text: string } } }) =>
       /api\/v2\/pixel$/.test(request.url) && /"Pageview"/.test(request.postData?.text ?? ''),
@@ -163,7 +163,7 @@ test("Chrome's cookies with domain and lifetime are judged", async () => {
   );
 });
 
-test('a shop without any pixel fails, and one whose script was delivered but sent nothing is left open', async () => {
+test('a shop without any pixel fails; one whose script was delivered but sent nothing is inconclusive', async () => {
   const without = archive('none.organic');
   without.log.entries = without.log.entries.filter(
     ({ request }: { request: { url: string } }) => !/tiktok/.test(request.url),
@@ -178,7 +178,7 @@ test('a shop without any pixel fails, and one whose script was delivered but sen
   expect(await rulesThat('fail', silent)).toEqual([]);
 });
 
-test('without a word of what the visitor did, a first page without the pixel may have been passed through', async () => {
+test('if a HAR does not show what the visitor did, a first page without the pixel may have been passed through', async () => {
   const har = archive('none.ad-click');
   const { entries } = har.log;
   const page = entries.findIndex(({ response }: { response: { status: number } }) => response.status === 200);
@@ -195,7 +195,7 @@ test('without a word of what the visitor did, a first page without the pixel may
   expect(await rulesThat('pass', har)).toContain('click-id/survives-redirects');
 });
 
-test('nothing personal is left in clear, in whatever field it stood', async () => {
+test('no personal data is left in plain text, in any field', async () => {
   const har = archive('none.organic');
   const text = JSON.stringify(har);
   expect(text, 'the archive itself holds it').toMatch(/Ada\.Buyer(@|%40)Example\.com/i);
@@ -232,7 +232,7 @@ test('an archive without a click id is not the visit of an ad', async () => {
   );
 });
 
-test('whatever is mangled in an archive, it is judged or refused, and never throws anything else', async () => {
+test('a mangled archive is judged or refused, and never throws anything else', async () => {
   const [site, text] = [await demo(1), JSON.stringify(archive('browser-calls-events-api.organic'))];
   const junk = fc.oneof(fc.constantFrom(null, undefined, -1, '', [], {}, 'http://', 1e308), fc.jsonValue());
   const step = fc.record({ path: fc.array(fc.nat(), { minLength: 1, maxLength: 7 }), value: junk });
@@ -255,7 +255,7 @@ test('whatever is mangled in an archive, it is judged or refused, and never thro
   );
 });
 
-test('what is no number, not even by way of a text, counts as none', async () => {
+test('a value that is neither a number nor the text of one counts as missing', async () => {
   const har = JSON.parse(JSON.stringify(archive('browser-calls-events-api.organic')));
   for (const { timings } of har.log.entries) timings.wait = { toString: '' };
   const beacon = har.log.entries.find(({ request }: { request: { url: string } }) =>

@@ -75,7 +75,7 @@ export const CANARIES: readonly Canary[] = [
   ...named('secret', SECRETS),
   ...named('key', KEYS),
   ...digestsOf({ ...SECRETS, ...KEYS }),
-  // Nobody hashes personal data as people write it: TikTok is sent the digest of its normal form.
+  // Nobody hashes personal data as people write it: TikTok gets the digest of its normal form.
   ...digestsOf({
     'the e-mail address': IDENTITY.email,
     "the stranger's e-mail address": STRANGER.email,

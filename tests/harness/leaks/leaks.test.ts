@@ -13,7 +13,7 @@ import { test as base } from '../test.ts';
 import { CANARIES, IDENTITY, SECRETS, STRANGER } from './canaries.ts';
 import { type Leak, leaksIn, leaksInFolder } from './search.ts';
 
-/** Nothing that a run writes, to files or to the terminal, holds personal data or a secret of the site in clear. */
+/** Nothing that a run writes, to files or to the terminal, contains personal data or a secret of the site in plain text. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const COMMAND = inRepository('src/cli/main.ts');
 
@@ -64,9 +64,9 @@ class Folder {
     this.path = path;
   }
 
-  /** Runs a program of Node's here, and gives all that it left behind: files and output. */
+  /** Runs a Node program here, and returns all that it left behind: files and output. */
   async run(args: string[], more: Record<string, string> = {}): Promise<{ leaks: Leak[]; output: string }> {
-    // Of Playwright's own worker, this test's, the child must inherit nothing.
+    // The child must inherit nothing of the Playwright worker that runs this test.
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(TEST_|TTQ_(?!BROWSER)|FORCE_COLOR)/.test(name)),
     );
@@ -155,7 +155,7 @@ test('an audit of a site that gives everything away', REST, async ({ folder }) =
   expect([...new Set(kinds)]).toEqual(expect.arrayContaining(KINDS));
 });
 
-/** What the site gives away, as the masks call it. */
+/** What the site gives away, in the words of the masks. */
 const KINDS = [
   ...[
     'email',

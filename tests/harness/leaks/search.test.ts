@@ -8,7 +8,7 @@ import { strToU8, zipSync } from 'fflate';
 import { test } from '../test.ts';
 import { type Canary, leaksIn, leaksInFolder } from './search.ts';
 
-/** The search is worth no more than what it finds: each way in which a canary may hide is planted once. */
+/** A search is only as good as what it finds: each way in which a canary may hide is planted once. */
 const EMAIL: Canary = { name: 'e-mail', text: 'Hortensia.Gruber+vip@other-mail.example' };
 const PHONE: Canary = { name: 'phone', text: '+33698765432', countryCode: '33' };
 const STREET: Canary = { name: 'street', text: '17 Rue des Acacias' };
@@ -96,7 +96,7 @@ for (const [name, content] of HARMLESS) {
   });
 }
 
-test('a leak says where it was found, also in a name', async () => {
+test('a leak is reported with its place, even in a file name', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ttq-search-'));
   await writeFile(join(folder, 'report.html'), `<b>${b64(zipSync({ 'a.txt': strToU8(`to ${text}.`) }))}`);
   await writeFile(join(folder, 'call-0698765432.txt'), 'nothing');

@@ -15,7 +15,7 @@ export interface Canary {
 
 export interface Leak {
   canary: string;
-  /** In clear, reversed, MD5 or SHA-1. */
+  /** In plain text, reversed, as MD5 or SHA-1. */
   how: string;
   /** The file, and the path into it: `report.html > base64 > zip a.json`. */
   where: string;

@@ -109,7 +109,7 @@ const TELLING = [
   ...WRITTEN_KEYS,
 ];
 
-/** What a log's mask can know: which word is the session, only the visit finds out. */
+/** What the mask of a log can know: only the visit learns which word is the session. */
 const LOGGED = TELLING.filter((text) => text !== session);
 
 /** What is recognisable only by the name of its field. */

@@ -30,7 +30,7 @@ const b64 = (text: string) => Buffer.from(text).toString('base64');
 const b64url = (text: string) => Buffer.from(text).toString('base64url');
 const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
 
-/** What must not be met in the masked text, in lower case. */
+/** What must not be in the masked text, in lower case. */
 const PLANTED = [
   'ada',
   'buyer',
@@ -51,7 +51,7 @@ function planted(value: unknown): string[] {
   return PLANTED.filter((part) => text.includes(part));
 }
 
-/** Each holds something that must not be written down, and is masked without knowing whose it is. */
+/** Each contains something that must not be written down, and is masked without knowing whose it is. */
 const UNKNOWN: [string, unknown][] = [
   ['an e-mail address', EMAIL],
   ['an e-mail address within a text', `Thank you, <${EMAIL}>, your order is on its way`],
@@ -96,7 +96,7 @@ for (const [name, value] of UNKNOWN) {
   });
 }
 
-/** The visit's own identity is known: it is found where no pattern would. */
+/** The visit's own identity is known, so it is found where no pattern would find it. */
 const KNOWN: [string, unknown][] = [
   ['the customer number in a text', 'customer customer-42 logged in'],
   ['the customer number in a path', 'https://shop.example/customers/customer-42/orders'],
@@ -121,7 +121,7 @@ for (const [name, value] of KNOWN) {
   });
 }
 
-/** The kind of the mask that each becomes, in whatever it stands. */
+/** The kind of the mask that each becomes, whatever is around it. */
 const ENCODED: [string, string, string][] = [
   ['in Base64', b64(EMAIL), 'email-base64'],
   ['in lower case in Base64', b64(EMAIL.toLowerCase()), 'email-base64'],
@@ -158,7 +158,7 @@ for (const [name, text, kind] of ENCODED) {
   });
 }
 
-test('the mask of an encoded text is of that text, percent-encoding undone', () => {
+test('the mask of an encoded text is made from that text, with percent-encoding undone', () => {
   const encoded = b64(EMAIL);
   expect(mask(`e=${encoded}`, IDENTITY)).toBe(`e=${maskText(encoded, 'email-base64')}`);
   expect(mask(`e=${encodeURIComponent(encoded)}`, IDENTITY)).toBe(`e=${maskText(encoded, 'email-base64')}`);
@@ -167,7 +167,7 @@ test('the mask of an encoded text is of that text, percent-encoding undone', () 
   expect(mask(EMAIL.toUpperCase(), IDENTITY)).toBe(maskText(EMAIL.toUpperCase(), 'email'));
 });
 
-test('by its key a text is called what it should be, and how it is encoded', () => {
+test('the mask of a field names what should be there, and how it is encoded', () => {
   const [md5, base64] = [hash('md5', EMAIL), b64(PHONE)];
   expect(mask({ email: md5, phone: base64, external_id: md5 }, IDENTITY)).toEqual({
     email: maskText(md5, 'email-md5'),
@@ -177,7 +177,7 @@ test('by its key a text is called what it should be, and how it is encoded', () 
   expect(mask({ email: `${md5}x` }, IDENTITY)).toEqual({ email: maskText(`${md5}x`, 'email') });
 });
 
-/** Each looks like a part of the identity, and is none. */
+/** Each looks like a part of the identity, but is not. */
 const HARMLESS = [
   'Adalberta and preadalbert',
   'order 94155550123, 41555501239',
@@ -200,16 +200,16 @@ test('a name beyond ASCII and of two words, percent-encoded or from a form', () 
   expect(mask('?n=J%C3%BCrgen+%C3%98', IDENTITY)).toContain('?n=[name sha256=');
 });
 
-test('a number that is no phone number stays a number', () => {
+test('a number that is not a phone number stays a number', () => {
   const kept = { at: 1795340750, value: 59.98, big: 2 ** 60, negative: -14155550123, none: Number.NaN };
   expect(mask(kept, IDENTITY)).toEqual(kept);
 });
 
-test('a token that looks like a digest is a token all the same', () => {
+test('a token that looks like a digest is still a token', () => {
   expect(JSON.stringify(mask({ 'access-token': DIGEST, password: DIGEST }))).not.toContain(`"${DIGEST}"`);
 });
 
-test('what rules need stays as it is', () => {
+test('what rules need is not masked', () => {
   const kept = {
     email: DIGEST,
     phone_number: DIGEST.toUpperCase(),
@@ -229,7 +229,7 @@ test('what rules need stays as it is', () => {
   expect(mask(kept, IDENTITY)).toEqual(kept);
 });
 
-/** Content that is known by the name of its field only: what is left of each, with kinds for masks. */
+/** Content that is recognised only by the name of its field: what remains of each, with kinds for masks. */
 const FIELDS: [string, unknown, string][] = [
   ['camel case', { firstName: 'Grace', lastName: 'Hopperson' }, '{"firstName":"[name]","lastName":"[name]"}'],
   [
@@ -298,18 +298,18 @@ test('what is shown of an object without quotes', () => {
   );
 });
 
-test('a token that only its mask is left of, as a word of its own', () => {
+test('a token of which only the mask is known is found as a word', () => {
   const tokens = [readMasked(maskText(TOKEN, 'token'))!];
   expect(mask(`t=${TOKEN}; x${TOKEN}`, [], tokens)).toBe(`t=${maskText(TOKEN, 'token')}; x${TOKEN}`);
 });
 
-test('a name in the e-mail address of somebody else leaves nothing of it', () => {
+test("a name in somebody else's e-mail address leaves nothing of the address", () => {
   const other = 'grace.adalbert@x.example';
   expect(mask(`to ${other}`, IDENTITY)).toBe(`to ${maskText(other, 'email')}`);
 });
 
 /** Each looks a little like something personal, and rules or readers need it. */
-test('what is not personal stays', () => {
+test('what is not personal is not masked', () => {
   const kept = [
     { order_id: '4155550123', content_id: 'SKU-10115', price: 1299.5, quantity: 2, currency: 'USD' },
     {
@@ -365,7 +365,7 @@ for (const [text, shape] of SHAPES) {
   });
 }
 
-test('the same text gives the same mask, wherever it stands', () => {
+test('the same text gives the same mask everywhere', () => {
   const masked = maskText(EMAIL, 'email');
   expect(mask({ email: EMAIL }).email).toBe(masked);
   expect(mask(`mail ${EMAIL}`)).toBe(`mail ${masked}`);
@@ -374,7 +374,7 @@ test('the same text gives the same mask, wherever it stands', () => {
   expect(mask('?e=%2B14155550123')).toBe(`?e=${maskText(PHONE, 'phone')}`);
 });
 
-test('a mask is not masked again, whatever its key and whatever stands around it', () => {
+test('a mask is not masked again, whatever its key and whatever is around it', () => {
   for (const text of [EMAIL, PHONE, '+1 (415) 555-0123', 'customer-42', 'sha256', 'email']) {
     const masked = maskText(text, 'email');
     const secrets = [...IDENTITY, { text: 'sha256', kind: 'x' }, { text: 'shape', kind: 'x' }];
@@ -387,7 +387,7 @@ test('a mask is not masked again, whatever its key and whatever stands around it
   }
 });
 
-test('the longest of two secrets is masked, where one is part of the other', () => {
+test('if one secret is part of another, the longer one is masked', () => {
   const secrets = [
     { text: 'Ada.Buyer', kind: 'name' },
     { text: 'Ada.Buyer@shop', kind: 'email' },
@@ -401,7 +401,7 @@ test('a secret of three characters or less is too common to look for', () => {
   expect(mask('abc', [{ text: 'abc', kind: 'external-id' }])).toBe('abc');
 });
 
-test('whatever is put together: nothing planted survives, and masking twice is masking once', () => {
+test('in any combination, nothing planted survives, and masking twice equals masking once', () => {
   const next = random(20261122);
   const personal = [
     EMAIL,
@@ -433,7 +433,7 @@ test('whatever is put together: nothing planted survives, and masking twice is m
   ];
   const keys = ['email', 'phone', 'note', 'url', 'password', 'Authorization', 'ip', 'x'];
   const pick = <T>(list: T[]): T => list[Math.floor(next() * list.length)]!;
-  // Something harmless stands between two personal texts: run together they are other texts.
+  // Something harmless is between two personal texts: joined, they would be different texts.
   const text = () =>
     Array.from({ length: 1 + Math.floor(next() * 4) }, () => `${pick(harmless)}${pick(personal)}`).join('') +
     pick(harmless);
@@ -451,7 +451,7 @@ test('whatever is put together: nothing planted survives, and masking twice is m
   }
 });
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32), so that a failure can be had again. */
+/** Numbers from 0 to 1, the same for the same seed (mulberry32), so that a failure can be reproduced. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -462,7 +462,7 @@ function random(seed: number): () => number {
   };
 }
 
-test('code with masks in it can be parsed: a number stands for each', () => {
+test('code with masks in it can be parsed: each is replaced by a number', () => {
   const code = `f('${maskText(EMAIL, 'email')}', x ${maskText(PHONE, 'phone')}, "[a] shape=[b]")`;
   expect(withoutMasks(code)).toBe(`f('0', x +0, "[a] shape=[b]")`);
 });

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { lineMask, mask, withShortMasks } from '../../../src/masking/mask.ts';
 import { test } from '../test.ts';
 
-/** What is secret by its form, in running text. Written in parts: else scanners take this file for one that gives keys away. */
+/** What is secret by its form, in running text. Written in parts, or scanners would report this file for leaking keys. */
 const b64 = (text: string) => Buffer.from(text).toString('base64');
 const b64url = (text: string) => Buffer.from(text).toString('base64url');
 const letters = (count: number) => 'aB3dE6gH9jK2mN5pQ8sT'.repeat(4).slice(0, count);
@@ -126,7 +126,7 @@ for (const text of KEPT) {
   });
 }
 
-test('long texts of any kind are masked in no time', () => {
+test('long texts of any kind are masked quickly', () => {
   const size = 100_000;
   const long = [
     '%D0%9F',
@@ -153,13 +153,13 @@ test('a number that is a card number', () => {
   );
 });
 
-test('a key that goes over the lines of a log, and the line after it', () => {
+test('a key over several lines of a log is masked, and the line after it is kept', () => {
   const line = lineMask([]);
   const left = ['up', ...PEM.split('\n'), 'done, so far'].map((text) => withShortMasks(line(text)));
   expect(left).toEqual(['up', '[secret]', '[secret]', '[secret]', '[secret]', 'done, so far']);
 });
 
-test('a key that Node writes of an object, line by line', () => {
+test('a key in an object that Node prints, line by line', () => {
   const line = lineMask([]);
   const [begin, body, more, end] = PEM.split('\n');
   const lines = [
@@ -178,7 +178,7 @@ test('a key that Node writes of an object, line by line', () => {
   ]);
 });
 
-test('a key that a log breaks off takes no sentence with it', () => {
+test('a truncated key in a log takes no sentence with it', () => {
   const line = lineMask([]);
   const left = [PEM.split('\n')[0]!, 'No more of it.', 'word'].map((text) => withShortMasks(line(text)));
   expect(left).toEqual(['[secret]', 'No more of it.', 'word']);

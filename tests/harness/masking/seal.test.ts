@@ -17,7 +17,7 @@ import {
 import { seal, sealName, sealWith } from '../../../src/masking/seal.ts';
 import { test } from '../test.ts';
 
-/** As a stranger who found a report would do it. */
+/** What a stranger who found a report would try. */
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const SECRET = 'hunter2';
 
@@ -82,16 +82,16 @@ for (const [text, kind, is] of [
   ['test@test.com', 'email', 'placeholder:test_test_com'],
   ['somebody@else.example', 'email', undefined],
 ] as const) {
-  test(`whose it is stands in the mask: ${text}`, () => {
+  test(`the mask says whose it is: ${text}`, () => {
     const sealed = readSealed(seal(maskText(text, kind), CUSTOMER));
     expect(sealed?.is).toBe(is);
-    // It may stand in an address, and is read out of there.
+    // It may be in a URL, and is read from there.
     const { searchParams } = new URL(`https://x.example/?q=${seal(maskText(text, kind), CUSTOMER)}`);
     expect(masksIn(searchParams.get('q')!).map((one) => 'hmac' in one && one.is)).toEqual([is]);
   });
 }
 
-test('what was sealed says the same of whose it was as what was not', () => {
+test('a sealed mask and an unsealed one say the same about whose it is', () => {
   const texts = [
     'ada.buyer@example.com',
     ' Ada.Buyer@Example.com',
@@ -109,7 +109,7 @@ test('what was sealed says the same of whose it was as what was not', () => {
   }
 });
 
-test('each key has a name of its own', () => {
+test('each key has its own name', () => {
   const name = sealName();
   sealWith('of the next audit');
   expect(sealName()).not.toBe(name);
@@ -117,7 +117,7 @@ test('each key has a name of its own', () => {
   expect(sealName()).toBe(name);
 });
 
-test('the same secret is the same within an audit, and another one in the next', () => {
+test('the same secret has one mask within an audit, and a different one in the next', () => {
   const [one, other] = [maskText(SECRET, 'secret'), maskText('hunter3', 'secret')];
   const first = seal(one);
   expect(seal(one)).toBe(first);
@@ -128,7 +128,7 @@ test('the same secret is the same within an audit, and another one in the next',
   expect(seal(one)).toBe(first);
 });
 
-test('what is sealed is read back, is sealed once, and is a mask to everybody', () => {
+test('a sealed mask can be read back, is not sealed again, and is recognised as a mask', () => {
   const sealed = seal(maskText(SECRET, 'secret'));
   expect(readSealed(sealed)).toEqual({ kind: 'secret', hmac: expect.stringMatching(/^[0-9a-f]{64}$/) });
   expect(readMasked(sealed)).toBeUndefined();
@@ -149,19 +149,19 @@ for (const [token, form] of [
   ['<access token>', 'placeholder'],
   ['undefined', 'placeholder'],
 ] as const) {
-  test(`of a token it says what rules ask: ${token}`, () => {
+  test(`for a token it says what rules need: ${token}`, () => {
     const sealed = readSealed(seal(maskText(token, 'token')));
     expect(sealed?.form).toBe(form);
   });
 }
 
-test('lines of a log are sealed, also where they hold masks of another process', () => {
+test('lines of a log are sealed, even if they contain masks of another process', () => {
   const line = lineMask([{ text: SECRET, kind: 'secret' }]);
   for (const text of [`login with ${SECRET}`, `login with ${maskText(SECRET, 'secret')}`])
     expect(line(text)).toMatch(/^login with \[secret hmac=[0-9a-f]{64}\]$/);
 });
 
-/** Of a token only its mask is known: it is found by its form, where it stands by itself. */
+/** Only the mask of a token is known: the token is found by its form, as a word. */
 for (const [name, token] of [
   ['of letters and digits', '0123456789abcdef0123456789abcdef01234567'],
   ['with signs', 'a1.B2+c3/d4=_e5'],

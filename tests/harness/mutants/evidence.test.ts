@@ -23,7 +23,7 @@ for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
   });
 }
 
-test('every mutant of the evidence has a name of its own', () => {
+test('every mutant of the evidence has a unique name', () => {
   const names = EVIDENCE_MUTANTS.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
 });

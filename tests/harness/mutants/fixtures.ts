@@ -103,7 +103,7 @@ export const test = base.extend<Fixtures>({
       const variant = variantOf(visited);
       const patches = [...(variant?.patch ?? []), ...visited.patch];
       applyPatches(site, visited.name, patches, variant?.files);
-      // None of the shops of the sample that several mutants share is still sending, and neither is a variant.
+      // Neither a variant nor a shop that several mutants of the sample share is still sending.
       const isAlone =
         visited.scenario === 'events-api-faults' ||
         variant?.target !== undefined ||
@@ -120,7 +120,7 @@ export const test = base.extend<Fixtures>({
         if (visited.until) turnBack(file, visited.until);
       });
       const evidence = await recordVisit(session, target, planOf(visited, target), logs, { calls });
-      // A failure that the gate ignores is no reason to yield to it.
+      // No rule yields to a failure that the gate ignores.
       const gate = { ...target.gate, failOn: [...SEVERITIES] };
       return judgeVisit(evidence, { ...target, gate }, RULES);
     });

@@ -13,7 +13,7 @@ import { EVIDENCE_MUTANTS } from './evidence.ts';
 import { test } from './fixtures.ts';
 import { noteKill } from './kills.ts';
 
-/** Left in a message by a value that was not there, was no text, or was copied out of the page (see tap/plain.ts). */
+/** Left in a message by a value that was missing, was not text, or was copied out of the page (see tap/plain.ts). */
 const UNREADABLE = /(?<!of )undefined|\[object |\{"\$"|\bnull\b/;
 
 /**
@@ -58,7 +58,7 @@ const turns = new Map(
 );
 
 for (const [name, how] of turns) {
-  // Else what fails there might be no mutant, but the turning back.
+  // Otherwise a failure there might come from turning back, not from a mutant.
   test(name, how.scenario === 'organic' ? {} : REST, async ({ audit }) => {
     const visit = await audit({ name: 'none', patch: [], ...how });
     const report = formatVisitFailure(visit, RULE_BY_ID);
@@ -89,7 +89,7 @@ for (const mutants of groups) {
   });
 }
 
-test('mutants that are broken together are of the sample, differ in nothing else, and stand in one group', () => {
+test('mutants that share a visit are of the sample, differ in nothing else, and are in one group', () => {
   for (const name of grouped) expect(inSample.has(name), name).toBe(true);
   expect(TOGETHER.flat()).toEqual([...grouped]);
   for (const { name, rule, what, patch, until, ...how } of groups.flat()) {
@@ -143,7 +143,7 @@ for (const rule of NOT_LIVE) {
   });
 }
 
-test('every mutant has a name of its own', () => {
+test('every mutant has a unique name', () => {
   const names = MUTANTS.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
 });
@@ -152,7 +152,7 @@ for (const [stands, find] of [
   [0, 'no such text'],
   [2, 'TikTok Pixel Code'],
 ] as const) {
-  test(`a patch whose text stands ${stands} times is refused`, ({ folder }) => {
+  test(`a patch whose text is there ${stands} times is refused`, ({ folder }) => {
     const apply = () => applyPatches(folder, 'stale', [{ file: 'base-code.ts', find, replace: '' }]);
     for (const part of ['stale', 'base-code.ts', find, `${stands} times`]) expect(apply).toThrow(part);
   });

@@ -17,7 +17,7 @@ import { REST } from '../rest.ts';
 import { demoTarget, test } from './fixtures.ts';
 import { ShopProcess } from './shop.ts';
 
-/** What two visitors of one shop share. Each visit by itself is right. */
+/** What two visitors of one shop share. Each visit alone is correct. */
 const PATCHES = [
   {
     file: 'orders.ts',
@@ -86,7 +86,7 @@ const argsOf = (failing: Verdict[]) =>
   failing.map(({ rule, findings }) => [rule, findings.map(({ args }) => args)]);
 
 test(
-  'a shop that numbers orders anew and caches its product page, visited twice',
+  'a shop that restarts its order numbers and caches its product page, visited twice',
   REST,
   async ({ session, folder }) => {
     const shop = { name: 'one-number', patch: PATCHES };

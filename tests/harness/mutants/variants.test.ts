@@ -8,7 +8,7 @@ import { SEVERITIES } from '../../../src/target/target.ts';
 import { REST } from '../rest.ts';
 import { test } from './fixtures.ts';
 
-/** A fault of this severity or a worse one, on a shop that is right, is a false alarm. */
+/** A failure of this severity or a worse one, on a correct shop, is a false alarm. */
 const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
 
 /** Those that differ most from the shop; CI visits all. */
@@ -25,7 +25,7 @@ for (const { name, what, scenarios } of VARIANTS) {
         const visit = await audit({ name, patch: [], variant: name, scenario });
         const report = `${what}\n\n${formatVisitFailure(visit, RULE_BY_ID)}`;
         expect(visit.outcome, report).toBe('complete');
-        // A right shop is found right by what was seen of it, not because nothing was.
+        // A correct shop passes because of what was seen, not because nothing was.
         if (WHOLE_JOURNEY.includes(scenario))
           expect(visit.verdicts, report).toContainEqual(
             expect.objectContaining({ rule: expected.id, outcome: 'pass' }),
@@ -43,7 +43,7 @@ for (const { name, what, scenarios } of VARIANTS) {
   }
 }
 
-test('every variant has a name of its own', () => {
+test('every variant has a unique name', () => {
   expect(VARIANTS.map(({ name }) => name)).toEqual(expect.arrayContaining(EVERY_DAY));
   const names = VARIANTS.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);

@@ -51,7 +51,7 @@ class Project {
   /** Runs a program of the project. */
   async run(command: string, ...args: string[]): Promise<Ran> {
     const bin = join(this.folder, 'node_modules/.bin');
-    // Nothing of the repository is on its way, and nothing that this run was told.
+    // Without anything of the repository, or this run's own variables.
     const { NODE_OPTIONS: _options, ...env } = process.env;
     const path = [bin, this.node, env.PATH].join(delimiter);
     try {
@@ -123,7 +123,7 @@ async function installedVersions(): Promise<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
-/** The oldest Playwright that a package says it goes with; undefined where it does not need one. */
+/** The oldest Playwright that a package says it works with; undefined if it does not need one. */
 async function oldestRunner(folder = repository): Promise<string | undefined> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
     peerDependencies?: Record<string, string>;
@@ -131,7 +131,7 @@ async function oldestRunner(folder = repository): Promise<string | undefined> {
   return manifest.peerDependencies?.['@playwright/test']?.replace('>=', '');
 }
 
-test('what the package brings goes with the oldest Playwright, too', async () => {
+test("the package's dependencies work with the oldest Playwright, too", async () => {
   const manifest = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
@@ -145,11 +145,11 @@ test('what the package brings goes with the oldest Playwright, too', async () =>
   const newer = asked.filter(
     ([, version]) => version !== undefined && own.localeCompare(version, 'en', { numeric: true }) < 0,
   );
-  // Else npm refuses to install it beside the Playwright that the user has.
+  // Otherwise npm refuses to install it beside the user's Playwright.
   expect(newer).toEqual([]);
 });
 
-/** Both ends of what is supported, and between them one that loads the files of a package in a way of its own. */
+/** The oldest and the newest that are supported, and one between them that loads the files of a package differently. */
 const RUNNERS = [
   ['the newest Playwright', async () => undefined],
   ['the oldest Playwright', () => oldestRunner()],
@@ -239,7 +239,7 @@ async function examplesIn(file: string): Promise<string[]> {
 /** Of the project itself: its user has them anyway. */
 const OWN =
   /^(playwright|playwright-core|@playwright\/test|typescript|@typescript\/.*|@types\/.*|undici-types)$/;
-/** Megabytes that an installation may come to, with all that it brings: 10 are autoconsent's, whose rules for consent tools come with its tests. */
+/** Megabytes that an installation may take, with its dependencies: 10 are autoconsent's, whose rules for consent tools come with its tests. */
 const LARGEST = 30;
 
 test('an installation is small', REST, async ({ install }) => {

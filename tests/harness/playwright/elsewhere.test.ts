@@ -6,7 +6,7 @@ const EVENT = 'https://analytics.tiktok.com/api/v2/pixel';
 const DOUBLE = { address: '127.0.0.1:4000' };
 type From = Awaited<ReturnType<import('@playwright/test').Response['serverAddr']>>;
 
-/** Who answered events, by what Playwright says: an address, null for a route, an error for a page that is gone. */
+/** Who answered events, according to Playwright: an address, null for a route, an error for a page that is gone. */
 async function blamed(froms: (From | Error)[], received: number, url = EVENT) {
   const request = { url: () => url, method: () => 'POST', failure: () => null };
   const elsewhere = new Elsewhere(
@@ -39,14 +39,14 @@ test('the double, a route of the test, and another server', async () => {
   expect(await blamed([{ ipAddress: '10.0.0.1', port: 443 }], 0)).toBe('10.0.0.1:443 answered it');
 });
 
-test('where it is not said who answered, what the double has received decides', async () => {
+test('if it is not known who answered, what the double has received decides', async () => {
   expect(await blamed([gone], 1)).toBeUndefined();
   expect(await blamed([double, gone], 2)).toBeUndefined();
   expect(await blamed([double, gone], 1)).toBe("your test's route answered it");
   expect(await blamed([gone], 0)).toBe("your test's route answered it");
 });
 
-test('what the SDK collects by itself, and what is not asked of TikTok, is nothing', async () => {
+test('what the SDK collects on its own, and requests to others, are ignored', async () => {
   expect(await blamed([null], 0, 'https://analytics.tiktok.com/api/v2/monitor')).toBeUndefined();
   expect(await blamed([null], 0, 'https://shop.example/api/v2/pixel')).toBeUndefined();
 });

@@ -16,7 +16,7 @@ test('each part of the identity, in one call or in several, in clear or hashed',
     expect(identified(calls, IDENTITY)).toMatchObject({ isMet: true, found: [] });
 });
 
-test('the external id alone, where that is asked for', () => {
+test('the external id alone, if that is asked for', () => {
   const calls = [identify({ external_id: 'customer-7' })];
   expect(identified(calls, IDENTITY, ['externalId']).isMet).toBe(true);
   expect(identified(calls, { externalId: 'customer-7' }).isMet).toBe(true);
@@ -42,7 +42,7 @@ test('a target without an identity: an e-mail address or a phone number of anybo
     });
 });
 
-test('an empty identify identifies nobody; another call is none', () => {
+test('an empty identify identifies nobody, and neither does another call', () => {
   for (const calls of [[identify({ email: '', phone_number: '' })], [{ method: 'track', args: [EMAIL] }]])
     expect(identified(calls, IDENTITY)).toMatchObject({
       isMet: false,

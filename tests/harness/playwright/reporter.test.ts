@@ -4,7 +4,7 @@ import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { REST } from '../rest.ts';
 import { expect, type Ran, type RunOptions, test } from './run.ts';
 
-/** The reporter in runs as its user makes them, over visits that were recorded before. */
+/** The reporter in runs as its users make them, over visits that were recorded before. */
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -34,7 +34,7 @@ test('beside every other reporter, in parallel', REST, async ({ play }) => {
   expect(await written(ran)).toEqual(
     expect.arrayContaining(['blob', 'results-html', 'results-ttq', 'results.xml']),
   );
-  // Of one run there is one decision, and it comes last.
+  // A run has one decision, and it comes last.
   expect(ran.output.match(/^Held \(/gm)).toHaveLength(1);
   expect(ran.output.indexOf('1 failed')).toBeLessThan(ran.output.search(/^Held \(/m));
 });
@@ -58,7 +58,7 @@ test('shards are merged, and the gate decides on all of them', REST, async ({ pl
   const merged = await play('blobs', suite({ command: 'merge-reports', folder }));
   expect(await visitsIn(merged)).toMatchObject({
     journeys: ['broken', 'right', 'right as well'],
-    // One is of a visit of the one shard, two are of those of both.
+    // One failure is in a visit of one shard, two are in visits of both.
     reasons: ['failed', 'failed', 'failed'],
   });
   expect(merged.output).toMatch(/^Held \(/m);
@@ -76,7 +76,7 @@ test('a test that is repeated is one visit of several runs', REST, async ({ play
   });
 });
 
-test('the failed ones alone, once they are fixed', REST, async ({ play }) => {
+test('only the failed ones are run again, once they are fixed', REST, async ({ play }) => {
   const { folder } = await play(SPEC, suite());
   const ran = await play(SPEC, suite({ folder, args: ['--last-failed'], env: { SUITE_FIXED: '1' } }));
   expect(ran.code, ran.output).toBe(0);

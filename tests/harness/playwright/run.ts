@@ -11,7 +11,7 @@ const SUITES = { suite: './suite/', server: './suite-server/', reported: './suit
 const PLAYWRIGHT = fileURLToPath(new URL('../../../node_modules/@playwright/test/cli.js', import.meta.url));
 
 /** A test of the suite, as its developer sees it. */
-export interface Told {
+export interface SuiteTest {
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' | undefined;
   /** All of its errors, without colours. */
   error: string;
@@ -22,8 +22,8 @@ export interface Ran {
   code: number | null;
   output: string;
   /** By project name and title. */
-  tests: Map<string, Told>;
-  /** A folder that exists until the test is over. */
+  tests: Map<string, SuiteTest>;
+  /** A folder that exists until the test ends. */
   folder: string;
 }
 
@@ -33,7 +33,7 @@ export interface RunOptions {
   /** Of Playwright; by default it runs the tests of the suite. */
   command?: 'test' | 'merge-reports';
   args?: string[];
-  /** Called with all that was printed, each time that more is. */
+  /** Called with all output so far, whenever there is more. */
   watch?: (output: string, child: ChildProcess) => void;
   /** By default one of its own. */
   folder?: string;
@@ -88,17 +88,17 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   );
 }
 
-async function readReport(file: string): Promise<Map<string, Told>> {
+async function readReport(file: string): Promise<Map<string, SuiteTest>> {
   const { readFile } = await import('node:fs/promises');
   const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{"suites":[]}')) as JSONReport;
-  return new Map(report.suites.flatMap(specsIn).flatMap(toldOf));
+  return new Map(report.suites.flatMap(specsIn).flatMap(testOf));
 }
 
 function specsIn({ specs, suites = [] }: JSONReportSuite): JSONReportSpec[] {
   return [...specs, ...suites.flatMap(specsIn)];
 }
 
-function toldOf({ title, tests }: JSONReportSpec): [string, Told][] {
+function testOf({ title, tests }: JSONReportSpec): [string, SuiteTest][] {
   return tests.map(({ projectName, results }) => {
     const last = results.at(-1);
     const error = (last?.errors ?? []).map(({ message = '' }) => message).join('\n');

@@ -40,7 +40,7 @@ test('the nearest event comes first: one parameter is nearer than two, and both 
   expect(match([other], WANTED).nearest).toBeUndefined();
 });
 
-test('what the server did not send is to be fixed there', () => {
+test('an event that the server did not send has to be fixed there', () => {
   expect(failure([], 'browser')).toContain(fix('event/expected'));
   expect(failure([], 'server')).toContain(fix('events-api/sent-for-each-conversion'));
   const withoutId = [{ ...PURCHASE, eventId: undefined }];

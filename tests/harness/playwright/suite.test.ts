@@ -7,7 +7,7 @@ import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { REST } from '../rest.ts';
 import { expect, type Ran, test } from './run.ts';
 
-/** A suite of a user's own, run by Playwright in a process of its own, as its user runs it. */
+/** A user's own suite, run by Playwright in its own process, as its user runs it. */
 
 test.describe.configure({ timeout: 240_000 });
 

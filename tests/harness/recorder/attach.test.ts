@@ -7,7 +7,7 @@ import { Recorder } from '../../../src/recorder/recorder.ts';
 import { document, expect, names, test } from '../capture/support.ts';
 import { loaded, PIXEL } from '../double/support.ts';
 
-/** The recorder in contexts that somebody else opens and drives, as a test of a user's own does. */
+/** The recorder in contexts that somebody else opens and drives, as a user's own test does. */
 
 const PAGES = {
   '/': document(
@@ -34,7 +34,7 @@ const recorded = test.extend<{ open: () => Promise<Prepared> }>({
   },
 });
 
-/** A test of a user's own: opens a context, drives its page, and has the evidence. */
+/** A user's own test: opens a context, drives its page, and gets the evidence. */
 async function drive(prepared: Prepared, url: string, during?: () => Promise<void>): Promise<Evidence> {
   await using context = await prepared.options.browser.newContext(prepared.contextOptions);
   const recorder = await Recorder.attach(prepared, context);

@@ -13,7 +13,7 @@ import { DEFAULT_SDK } from '../../../src/target/target.ts';
 import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
-/** What a browser reaches through a door, and what not past it. */
+/** What a browser reaches through a door, and what it cannot reach without it. */
 
 type Open = (
   place: Partial<Place>,
@@ -82,7 +82,7 @@ for (const [host, bound] of [
   ['127.0.0.1', '127.0.0.1'],
   ['[::1]', '::1'],
 ] as const)
-  test(`a site of this machine, ${host} on ${bound}, goes by the door, and nothing else of this machine does`, async ({
+  test(`a site on this machine, ${host} on ${bound}, is reached through the door, and nothing else on this machine is`, async ({
     open,
     serve,
   }) => {
@@ -106,7 +106,10 @@ for (const [host, bound] of [
     expect(await page.evaluate('isSecureContext')).toBe(true);
   });
 
-test('one host name leads two visits at once to two sites, plain and secure', async ({ open, serve }) => {
+test('one host name leads two simultaneous visits to two sites, over HTTP and HTTPS', async ({
+  open,
+  serve,
+}) => {
   const at = [
     await serve({ page: '<title>one</title>' }),
     await serve({ page: '<title>two</title>', secure: true }),
@@ -126,7 +129,7 @@ test('only the key of the double is trusted', async ({ open, serve }) => {
   await expect(page.goto('https://www.shop.example')).rejects.toThrow('net::ERR_CERT_AUTHORITY_INVALID');
 });
 
-test("basic auth of the site's own, in the address or in the options", REST, async ({ open, serve }) => {
+test("the site's own basic auth, in the URL or in the options", REST, async ({ open, serve }) => {
   const page = (request: IncomingMessage, response: ServerResponse) =>
     request.headers.authorization === `Basic ${btoa('ada:secret')}`
       ? response.setHeader('content-type', 'text/html').end(TITLED)
@@ -170,7 +173,7 @@ test('web sockets of the site', async ({ open, serve }) => {
 });
 
 test(
-  'beacons at dismissal to a host that is first contacted then, of six visits at once',
+  'beacons on dismissal, from six visits at once, to a host not contacted before',
   REST,
   async ({ open, serve }) => {
     const left = `<script>addEventListener('pagehide', () => ${BEACON})</script>`;
@@ -195,7 +198,7 @@ test('the double speaks HTTP/2 to a page', REST, async ({ open, serve }) => {
   await expect.poll(() => protocols.get(url)).toBe('h2');
 });
 
-test("what a service worker asks of TikTok is the double's, and of others is refused", async ({
+test("a service worker's requests to TikTok reach the double, and those to others are refused", async ({
   open,
   serve,
 }) => {
@@ -244,7 +247,7 @@ test('a Content-Security-Policy counts as without a door', async ({ open, serve 
   expect(seen.map(({ url }) => url)).toEqual(['https://analytics.tiktok.com/yes']);
 });
 
-test('WebRTC does not go past the door', async ({ open, serve }) => {
+test('WebRTC does not bypass the door', async ({ open, serve }) => {
   const heard: string[] = [];
   const stun = createSocket('udp4').on('message', (message) => heard.push(message.toString('hex')));
   await new Promise<void>((resolve) => stun.bind(0, '127.0.0.1', resolve));
@@ -266,10 +269,10 @@ test('WebRTC does not go past the door', async ({ open, serve }) => {
   expect(heard).toEqual([]);
 });
 
-test('the local network is not asked for a name that WebRTC is given', async ({ open, serve }) => {
+test('a name given to WebRTC is not looked up in the local network', async ({ open, serve }) => {
   const { page } = await open({ hosts: { 'www.shop.example': await serve({ page: TITLED }) } });
   await page.goto('http://www.shop.example');
-  // The browser goes on only with an address. It has one at once for a name of this machine's; otherwise it asks by multicast DNS,
+  // The browser needs an address to go on. For a name of this machine it has one at once; otherwise it asks by multicast DNS,
   // and nobody there knows this name.
   const state = await page.evaluate(`(async () => {
     const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
@@ -287,7 +290,7 @@ test('the local network is not asked for a name that WebRTC is given', async ({ 
   expect(state).toBe('checking');
 });
 
-test('a site that is not up is an error of the network, and the door knows why', async ({ open, serve }) => {
+test('a site that is down is a network error, and the door knows why', async ({ open, serve }) => {
   const started: Server[] = [];
   const gone = await serve({ page: TITLED, more: (server) => started.push(server) });
   await new Promise((resolve) => started[0]!.close(resolve));

@@ -10,7 +10,7 @@ import { LoopbackProxy, Outside } from '../double/proxies.ts';
 import { test as base, type Lasting } from '../test.ts';
 
 const HOST = 'analytics.tiktok.com';
-/** Milliseconds; of what never answers, too. */
+/** Milliseconds, also for what never answers. */
 const TIMEOUT = 1_500;
 
 /** Answers every request of the pages it controls, whatever the host. */
@@ -81,7 +81,7 @@ test('the double itself receives it, and it is not recorded as a request', async
   expect(seen).toEqual([]);
 });
 
-test('a service worker that answers for TikTok is reported, and has no power over a page that was left', async ({
+test('a service worker that answers for TikTok is reported, and cannot affect a page that was left', async ({
   rig,
   double,
   fresh,
@@ -146,7 +146,7 @@ for (const [what, leads, wanted] of [
     outside.close();
   });
 
-test('a context without a door, or with that of another visit, does not reach the double', async ({
+test("a context without a door, or with another visit's, does not reach the double", async ({
   rig,
   double,
 }) => {

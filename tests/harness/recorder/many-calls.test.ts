@@ -8,7 +8,7 @@ import { test } from '../test.ts';
 const PAGE = 'https://www.shop.example/';
 const EVENTS = 3_000;
 
-/** A document whose SDK has mounted, and that has called for many events; `arrive` lets one of them come to the double. */
+/** A document whose SDK has mounted, and that has tracked many events; `arrive` lets one of them reach the double. */
 function visitOfManyCalls(): { recording: Recording; reads: () => number; arrive: (index: number) => void } {
   const recording = new Recording();
   let reads = 0;
@@ -52,7 +52,7 @@ function visitOfManyCalls(): { recording: Recording; reads: () => number; arrive
   return { recording, reads: () => reads, arrive };
 }
 
-test('what thousands of calls have sent is read a few times, not once for each request that arrives', async () => {
+test('the requests of thousands of calls are read a few times, not once for each arrival', async () => {
   const { recording, reads, arrive } = visitOfManyCalls();
   const settled = settle(recording, { inFlight: 0, isFetching: false }, 20_000);
   for (let index = 0; index < EVENTS; index += 1) {
@@ -62,11 +62,11 @@ test('what thousands of calls have sent is read a few times, not once for each r
   await settled;
   expect(recording.requests).toHaveLength(EVENTS);
   expect([...recording.overdue]).toEqual([]);
-  // Once for each that arrives would be some nine million.
+  // Once for each arrival would be about nine million reads.
   expect(reads()).toBeLessThan(200 * EVENTS);
 });
 
-test('what does not arrive is waited for, and read no more while nothing changes', async () => {
+test('a request that does not arrive is waited for, without reading again while nothing changes', async () => {
   const { recording, reads, arrive } = visitOfManyCalls();
   for (let index = 1; index < EVENTS; index += 1) arrive(index);
   await settle(recording, { inFlight: 0, isFetching: false }, 500);

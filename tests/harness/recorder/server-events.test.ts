@@ -15,7 +15,7 @@ const WHY =
   'The process that answers at http://127.0.0.1:8000/ never loaded the stub of the Events API, so what the server sends was not seen; ' +
   'set eventsApi.transport to "proxy", for a server in any language, or to "server", where the site can be given the stub\'s URL';
 
-test('a site whose process never loaded the stub is a blind spot, which no rule on the server passes over', ({
+test('a site whose process never loaded the stub is a blind spot, in which no rule about the server passes', ({
   events,
   log,
 }) => {
@@ -38,13 +38,13 @@ test('a site whose process never loaded the stub is a blind spot, which no rule 
     expect(verdicts.find(({ rule }) => rule === id)).toMatchObject({ outcome: 'inconclusive', reason: WHY });
 });
 
-test('a server that got a request from any visit is no blind spot', ({ events, log }) => {
+test('a server that got a request from any visit is not a blind spot', ({ events, log }) => {
   expect(events.blindSpots()).toEqual([]);
   log.append(NOT_LOADED, { type: 'seen', visit: 'another', at: 2 });
   expect(events.blindSpots()).toEqual([]);
 });
 
-test('what the server passes on of the pixel is none of its events, once the target names the way', ({
+test('pixel events that the server passes on are not its own, once the target names the path', ({
   folder,
   log,
 }) => {

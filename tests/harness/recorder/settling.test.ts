@@ -21,7 +21,7 @@ const test = base.extend<{ logs: string; lane: SlowLane }>({
 
 test.describe.configure({ mode: 'parallel' });
 
-/** A late call, and a navigation meanwhile. CI takes all. */
+/** A late call, and a navigation in between. CI runs all cases. */
 const EVERY_DAY = [
   'the pixel is loaded at once, and page() called a second later',
   'a link leads on while the pixel of the page before is on its way',

@@ -3,7 +3,7 @@ import type { ConsentSteps, ScenarioName, Step } from '../../../src/target/targe
 import { document } from '../capture/site.ts';
 import { PIXEL } from '../double/support.ts';
 
-/** A correct site on which something comes late, during or after the visitor's last action. */
+/** A correct site on which something is late, during or after the visitor's last action. */
 export interface SlowSite {
   name: string;
   pages: Record<string, string>;

@@ -12,7 +12,7 @@ const taken = (...ways: { host: string; path: string }[]) => ({
   ),
 });
 
-test('a way that is not named leaves open what was sent there, and says how it is named', () => {
+test('a path that is not named leaves unknown what was sent there, and the message says how to name it', () => {
   const own = new URL(SHOP).hostname;
   const target = cleanTarget((target) => {
     target.pixelPaths = ['/_t'];

@@ -104,7 +104,7 @@ test('a failure says what was expected, what was found, where, and what to do', 
   );
 });
 
-test('a thousand visits that show one thing are one step, with some of them named', () => {
+test('a thousand visits with the same failure are one step, which names some of them', () => {
   const many = Array.from({ length: 1_000 }, (_, index) =>
     visit(`scenario-${index}`, [verdict('event-id/present', 'fail')]),
   );
@@ -126,7 +126,7 @@ test('what is waived says so, and is neither passed nor failed', () => {
   expect(result?.labels).toContainEqual({ name: 'tag', value: 'waived' });
 });
 
-test('visits that something stopped are one result, and make no rule of them inconclusive', () => {
+test('visits that something stopped are one result, and make no rule inconclusive', () => {
   const problem = { kind: 'crash', code: 'crash', args: {}, message: 'The browser crashed.' } as const;
   const broken = ['a', 'b'].map((name) =>
     visit(name, [verdict('a/b', 'inconclusive'), verdict('c/d', 'fail')], { outcome: 'broken', problem }),
@@ -153,7 +153,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => rm(reports, { recursive: true, force: true }));
 
-test('the picture of the page where a visit broke off stands in the report itself', async () => {
+test('the picture of the page where a visit broke off is in the report itself', async () => {
   const problem = { kind: 'step', code: 'step', args: {}, message: 'Step 2 of 3 failed.' } as const;
   const picture = 'timelines/demo-shop/purchase.organic.png';
   const broken = auditOf([visit('organic', [], { ...files, picture, outcome: 'broken', problem })]);
@@ -170,7 +170,7 @@ test('the picture of the page where a visit broke off stands in the report itsel
   });
 });
 
-test('the data of the page are compressed, and its own script gives them to its program as Allure wrote them', async () => {
+test("the page's data are compressed, and its script passes them to Allure's program unchanged", async () => {
   await generateReports(reports, audit, new Date());
   const page = await readFile(join(reports, allureReport('demo-shop')), 'utf8');
   const [, script] = /<script defer>(.*?)<\/script>/s.exec(page) ?? [];
@@ -187,7 +187,7 @@ test('the data of the page are compressed, and its own script gives them to its 
 });
 
 test(
-  'the reports of many targets are made in other processes, and what stops one of them is said',
+  'the reports of many targets are made in other processes, and a failure of one is reported',
   REST,
   async () => {
     const targets = Array.from({ length: 6 }, (_, index) => `shop-${index}`).map((target) => {
@@ -225,7 +225,7 @@ test('the report says nothing of the checkout that the audit was started in', as
   expect(page).not.toMatch(/"(repoName|jobRunBranch|sourceBranch|provider|repository)":/);
 });
 
-test('the report opens from disk, small, beside the program that all share, and asks the network for nothing', async () => {
+test('the report opens from disk, is small, shares one program, and requests nothing from the network', async () => {
   await generateReports(reports, audit, new Date());
   const { allure } = reportFiles(reports);
   expect((await readdir(allure)).sort()).toEqual([
@@ -237,7 +237,7 @@ test('the report opens from disk, small, beside the program that all share, and 
   const path = findBrowser()?.path;
   await using browser = await chromium.launch(path ? { executablePath: path } : {});
   const tab = await browser.newPage();
-  // What the page's own policy stops is not sent; anything else is, or fails for another reason.
+  // The page's own policy stops requests before they are sent; any other would be sent, or fail for another reason.
   const sent: string[] = [];
   tab.on('request', (request) => {
     if (request.url().startsWith('http')) sent.push(request.url());

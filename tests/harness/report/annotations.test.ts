@@ -10,7 +10,7 @@ import { audit, NO_FILE, NO_FILE_MESSAGE, policy, ruleMap, TODAY, verdict, visit
 
 const rules = ruleMap('event-id/present');
 
-test('what holds is an error, what else fails a warning or a notice, what is waived a notice', () => {
+test('what holds is an error, another failure a warning or a notice, and a waived one a notice', () => {
   const waivers = [{ rule: 'e/f', reason: 'The shop moves', owner: 'shop team', expires: '2026-12-31' }];
   const sample = audit(
     [
@@ -80,7 +80,7 @@ test('of more than ten annotations, the last counts the rest', () => {
   );
 });
 
-test('a message that is too long for GitHub says that it is cut', () => {
+test('a message that is too long for GitHub says that it is truncated', () => {
   const message = 'word '.repeat(2_000);
   const findings = [{ code: 'c', args: {}, message, place: '/calls/0' }];
   const [line] = formatAnnotations(
@@ -92,7 +92,7 @@ test('a message that is too long for GitHub says that it is cut', () => {
   expect(text).toMatch(/… cut; all of it is in verdicts\.json$/);
 });
 
-test('any audit: commands of one line, ten of a level, the same each time, and an error where it is held', () => {
+test('any audit: one line per command, ten of a level at most, the same each time, and an error if it is held', () => {
   fc.assert(
     fc.property(anyAudit, (sample) => {
       const lines = formatAnnotations(sample, rules);
@@ -111,7 +111,7 @@ test('any audit: commands of one line, ten of a level, the same each time, and a
   );
 });
 
-test('what holds several targets in the same way is one error, and what holds one only is of that one', () => {
+test('what holds several targets in the same way is one error; what holds one target names it', () => {
   const held = (name: string, rule: string) =>
     targetVerdicts(policy({ name }), [visit('organic', [verdict(rule, 'inconclusive')])], { today: TODAY });
   const lines = formatAnnotations(

@@ -31,7 +31,7 @@ export const HOSTILE = [
   '',
 ];
 
-/** Any character. fast-check's own arbitraries for it, and for addresses, take seconds to the first text. */
+/** Any character. fast-check's own arbitraries for this, and for URLs, take seconds for the first text. */
 const character = fc
   .oneof(
     fc.integer({ min: 0, max: 0x7e }),

@@ -4,7 +4,7 @@ import { ruleDocUrl, rulesPageFrom, rulesPageUrl } from '../../../src/report/doc
 import { RULES } from '../../../src/rules/index.ts';
 import { test } from '../test.ts';
 
-test('the anchor of every rule stands on the page of rules', () => {
+test('the anchor of every rule is on the page of rules', () => {
   const page = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');
   for (const { id } of RULES) {
     expect(page).toContain(`\n### ${id}\n`);

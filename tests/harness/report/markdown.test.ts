@@ -122,7 +122,7 @@ test('a failure whose waiver expired says so', () => {
   expect(text).toContain('expired: what it covered counts again, in demo-shop');
 });
 
-test('what differs in numbers only is one row, and each wording is shown', () => {
+test('failures that differ only in numbers are one row, which shows each wording', () => {
   const failing = (message: string) =>
     verdict('a/b', 'fail', 'blocker', { findings: [{ code: 'c', args: {}, message, place: '/calls/0' }] });
   const visits = ['organic', 'ad-click'].map((name, nth) =>
@@ -171,7 +171,7 @@ test('any audit: within the limit, the same bytes, and every failure is shown or
         text.includes(markdown(shortenWords(message))),
       );
       if (!told) assert(text.includes('Left out, to stay below '));
-      // Code is literal; it stands in these lines only.
+      // Code is literal, and only in these lines.
       const prose = text.replace(/^- \*\*Where\*\*.*$/gm, '');
       for (const live of ['<script', '<img', '@octocat', '#123', 'https://evil', 'www.evil', '\r'])
         assert(!prose.includes(live), live);

@@ -17,7 +17,7 @@ import { audit, ruleMap, verdict, visit } from './samples.ts';
 
 const rules = ruleMap('event-id/present');
 
-/** The numbers as each report has them; of Allure's, the results that it counts as failed. */
+/** The numbers in each report; in Allure's, the results that it counts as failed. */
 function numbersIn(sample: AuditVerdicts): Record<string, Partial<Counts>> {
   const writer = new InMemoryWriter();
   writeAllureResults(writer, sample, {}, { rules, at: 0, home: '..' });
@@ -41,7 +41,7 @@ function numbersIn(sample: AuditVerdicts): Record<string, Partial<Counts>> {
   };
 }
 
-/** As a sentence has them. */
+/** As in a sentence. */
 function spoken(text: string): Counts {
   const [, failedRules, failedVisits, unjudgedVisits] =
     /(\d+) failed rules?, (\d+) failed visits?, (\d+) unjudged visits?/.exec(text) ?? [];

@@ -15,7 +15,7 @@ function refusal(args: string[], isChosen = false): string | undefined {
   }
 }
 
-test('what a command line of Playwright asks for is read in every way that it is written', () => {
+test("every notation of Playwright's options is understood", () => {
   expect(flags('--headed', '--quiet')).toMatchObject({ headed: true, quiet: true, ui: undefined });
   expect(flags()).toMatchObject({
     headed: false,
@@ -48,7 +48,7 @@ test('refuses a shard with a filter, and neither of them alone', () => {
   expect(refusal([], true)).toBeUndefined();
 });
 
-test('a shard that is none is refused', () => {
+test('an invalid shard is refused', () => {
   for (const shard of ['5/4', '0/4', 'half', '1', '1/2/3', ''])
     expect(refusal([`--shard=${shard}`])).toBe(
       `--shard: found ${JSON.stringify(shard)}; wanted a part and the number of parts, such as 1/4.`,

@@ -26,12 +26,12 @@ const finished: Finished = {
   errors: [],
 };
 
-test('the status line: what is done, what it may take, what is under way', () => {
+test('the status line shows what is done, how long the rest may take, and what is running', () => {
   expect(statusLine(progress, 80)).toBe('9 of 27 done, about 1 min left: shop: purchase under gpc');
   expect(statusLine({ ...progress, elapsed: 9_000 }, 80)).toContain('about 18 s left');
 });
 
-test('no time is shown before each worker can have made a visit, or when all is done', () => {
+test('no time is shown until each worker can have made a visit, or when all is done', () => {
   expect(statusLine({ ...progress, done: 1, running: [] }, 80)).toBe('1 of 27 done');
   expect(statusLine({ ...progress, done: 27, running: [] }, 80)).toBe('27 of 27 done');
 });
@@ -49,7 +49,7 @@ test('a finished visit: its number, outcome, duration, and how many are left', (
   expect(finishedLines(finished, progress, true)).toContain('\x1b[32mpassed\x1b[39m');
 });
 
-test('what was wrong stands below, without colours where there are none', () => {
+test('what was wrong is printed below, without colours if the terminal has none', () => {
   const errors = ['\x1b[31mevent-id/present\x1b[39m failed\n\nwhere /'];
   expect(finishedLines({ ...finished, outcome: 'failed', errors }, progress, false)).toBe(
     ' 9 of 27  failed  shop: purchase under organic (2.3 s), 18 left\n    event-id/present failed\n\n    where /',
@@ -58,7 +58,7 @@ test('what was wrong stands below, without colours where there are none', () => 
 
 const ERASE = '§';
 
-/** A terminal that keeps what stands on it: text, line breaks, and the codes that the reporter uses. */
+/** A terminal that remembers what is on it: text, line breaks, and the codes that the reporter uses. */
 class Terminal implements Screen {
   columns = 60;
   isTTY: boolean;
@@ -138,7 +138,7 @@ test('on a terminal the status line stays below what a server writes', () => {
   expect(screen.text).toMatch(/\na line that ends later\n0 of 2 done: shop: purchase under organic$/);
 });
 
-test('on a terminal it follows the width, and is gone at the end', () => {
+test('on a terminal the status line fits the width, and is gone at the end', () => {
   const { screen, reporter } = begun(true, { NO_COLOR: '1', TTQ_VERBOSE: '1' });
   screen.resize(20);
   expect(screen.text).toBe('2 visits, 1 at once\n0 of 2 done: shop:…');
@@ -149,7 +149,7 @@ test('on a terminal it follows the width, and is gone at the end', () => {
   );
 });
 
-test('what passes only by a waiver is shown as waived', () => {
+test('what passes only because of a waiver is shown as waived', () => {
   const { screen, reporter } = begun(false, { TTQ_VERBOSE: '1' });
   const annotations = [{ type: 'waived', description: 'event-id/present' }];
   reporter.onTestEnd(tests[0]!, { ...result, annotations });
@@ -160,7 +160,7 @@ for (const [name, isTTY, env] of [
   ['without a terminal', false, {}],
   ['in CI', true, { CI: 'true', NO_COLOR: '1' }],
 ] as const) {
-  test(`${name} there are plain lines only, and none of what passes`, () => {
+  test(`${name} there are only plain lines, and none for a visit that passes`, () => {
     const { screen, reporter } = begun(isTTY, env);
     reporter.onTestEnd(tests[0]!, result);
     reporter.onTestBegin(tests[1]!);
@@ -205,7 +205,7 @@ function failing(rule: string): Partial<TestResult> {
   };
 }
 
-test('one cause has one line, in however many visits it is seen, and its text stands at the end of the run', () => {
+test('a cause has one line, however many visits show it, and its text is at the end of the run', () => {
   const lines = linesOf(1_000, () => failing('event-id/present'));
   expect(lines[1]).toBe(
     '   1 of 1000  failed  shop: journey-0 under organic: event-id/present (1.0 s), 999 left',
@@ -217,13 +217,13 @@ test('one cause has one line, in however many visits it is seen, and its text st
   ]);
 });
 
-test('each further cause has a line, up to some', () => {
+test('each further cause has a line, up to a limit', () => {
   const lines = linesOf(20, (index) => failing(`rule/number-${index % 3}`));
   expect(lines).toHaveLength(4);
   expect(linesOf(20, (index) => failing(`rule/number-${index}`))).toHaveLength(13);
 });
 
-test('with TTQ_VERBOSE each visit has a line, and what its test said', () => {
+test('with TTQ_VERBOSE each visit has a line, and the errors of its test', () => {
   const ended = (index: number) => (index === 0 ? failing('event-id/present') : {});
   const lines = linesOf(2, ended, { TTQ_VERBOSE: '1' });
   expect(lines.slice(1, 4).join('\n')).toBe(

@@ -47,7 +47,7 @@ test("in a workflow the step's summary is added to, and annotations are printed"
   expect(printed).toEqual([expect.stringMatching(/^::error title=event-id\/present \(blocker\)::.*\n$/)]);
 });
 
-test('a full summary of the step costs nothing else', () => {
+test('a full summary of the step does not stop the other files', () => {
   const file = join(reports, '..', 'step.md');
   writeFileSync(file, 'x'.repeat(STEP_SUMMARY_LIMIT));
   const { problems, printed } = write({ GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: file });
@@ -56,7 +56,7 @@ test('a full summary of the step costs nothing else', () => {
   expect(existsSync(reportFiles(reports).scorecard)).toBe(true);
 });
 
-test('a rendering that cannot be written does not cost the others', () => {
+test('a rendering that cannot be written does not stop the others', () => {
   const { summary, sarif, scorecard } = reportFiles(reports);
   mkdirSync(summary, { recursive: true });
   const { problems } = write();

@@ -6,13 +6,19 @@ import { expect } from '@playwright/test';
 import { exitCode } from '../../../src/report/exit-code.ts';
 import { recordedVisit } from '../../../src/report/recorded.ts';
 import { test as base } from '../test.ts';
+import {
+  expectOneUnstable,
+  type PlaywrightRun,
+  type PlaywrightTest,
+  type Reported,
+  reported,
+} from './playwright-run.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
-import { expectOneUnstable, type Reported, reported, type Told, type ToldTest } from './told.ts';
 
-/** What the reporter makes of what Playwright tells it. Whole runs of Playwright are in whole-runs.test.ts. */
+/** What the reporter makes of what Playwright reports to it. Whole runs of Playwright are in whole-runs.test.ts. */
 interface Fixtures {
   folder: string;
-  report: (told: Told) => Promise<Reported>;
+  report: (run: PlaywrightRun) => Promise<Reported>;
 }
 
 const test = base.extend<Fixtures>({
@@ -22,14 +28,14 @@ const test = base.extend<Fixtures>({
     await use(folder);
     rmSync(folder, { recursive: true });
   },
-  report: async ({ folder }, use) => use((told) => reported(folder, told)),
+  report: async ({ folder }, use) => use((run) => reported(folder, run)),
 });
 
 const organic = { journey: 'purchase', scenario: 'organic' };
 const adClick = { journey: 'purchase', scenario: 'ad-click', clickUrl: '/go/302?ttclid={ttclid}' };
 
-const passing = (id: typeof organic): ToldTest => ({ id, attach: { ...visit(id.scenario), ...id } });
-const failing = (severity: 'blocker' | 'minor', id = organic): ToldTest => ({
+const passing = (id: typeof organic): PlaywrightTest => ({ id, attach: { ...visit(id.scenario), ...id } });
+const failing = (severity: 'blocker' | 'minor', id = organic): PlaywrightTest => ({
   id,
   attach: { ...visit(id.scenario, [verdict('event-id/present', 'fail', severity)]), ...id },
   error: 'purchase under organic: 1 rule failed',
@@ -65,9 +71,7 @@ test('names the fault of each visit', async ({ report }) => {
   expect(output).toContain(name);
 });
 
-test('a run from which a filter left visits out decides on no release, and says what fails', async ({
-  report,
-}) => {
+test('a filtered run makes no release decision, and says what fails', async ({ report }) => {
   const asked = '1 of 2 visits was asked for: a partial run does not decide on a release';
   const none = await report({ tests: [passing(organic)], planned: [organic, adClick] });
   expect(worded(none.verdicts?.gate)).toEqual({ released: false, reasons: [asked] });
@@ -86,7 +90,9 @@ test('a run from which a filter left visits out decides on no release, and says 
   expect(exitCode(some.verdicts!, 1)).toBe(1);
 });
 
-test('of several targets, the one that is made whole is decided on; the run is not', async ({ report }) => {
+test('of several targets, one that was audited completely is decided on, but the run is not', async ({
+  report,
+}) => {
   const other = { policy: { ...policy(), name: 'other' }, planned: [organic] };
   const demo = { policy: policy(), planned: [organic, adClick] };
   const left = { policy: { ...policy(), name: 'left-out' }, planned: [organic] };
@@ -103,7 +109,7 @@ test('of several targets, the one that is made whole is decided on; the run is n
   ]);
 });
 
-const held: [string, Told, string[]][] = [
+const held: [string, PlaywrightRun, string[]][] = [
   [
     'a blocker fails',
     { tests: [failing('blocker'), passing(adClick)], status: 'failed' },
@@ -161,9 +167,9 @@ const held: [string, Told, string[]][] = [
   ],
 ];
 
-for (const [name, told, reasons] of held) {
+for (const [name, run, reasons] of held) {
   test(`held: ${name}`, async ({ report }) => {
-    const { status, output, verdicts } = await report(told);
+    const { status, output, verdicts } = await report(run);
     expect(worded(verdicts?.gate)).toEqual({ released: false, reasons });
     expect(status).toBe('failed');
     expect(output).toMatch(/^Held(:| \()/m);
@@ -176,7 +182,7 @@ test('a failure that does not count: released, whatever Playwright made of it', 
   expect(status).toBe('passed');
 });
 
-test('a test that breaks after its rules were content is broken', async ({ report }) => {
+test('a test that breaks after its rules passed is broken', async ({ report }) => {
   const message = 'the evidence could not be written';
   const { status, visits } = await report({ tests: [{ ...passing(organic), error: message }] });
   expect(visits?.[0]).toMatchObject({
@@ -201,7 +207,7 @@ for (const [what, error, annotated, code] of [
   });
 }
 
-test('a rule that could not be judged is why its test fails, and breaks no visit', () => {
+test('a rule that could not be judged fails its test, but does not break the visit', () => {
   const made = visit('organic', [verdict('a/b', 'inconclusive'), verdict('c/d', 'pass')]);
   const attachments = [
     { name: 'ttq-visit', contentType: 'application/json', body: Buffer.from(JSON.stringify(made)) },
@@ -216,16 +222,13 @@ test('a rule that could not be judged is why its test fails, and breaks no visit
   expect(recordedVisit(organic, result)).not.toHaveProperty('problem');
 });
 
-test('an evidence file that is gone breaks its visit; one that is there does not', async ({
-  folder,
-  report,
-}) => {
+test('a missing evidence file breaks its visit; an existing one does not', async ({ folder, report }) => {
   const attach = (file: string) => visit('organic', undefined, { evidence: `evidence/${file}` });
   const gone = await report({ tests: [{ id: organic, attach: attach('gone.json') }] });
   expect(gone.status).toBe('failed');
   expect(gone.visits).toMatchObject([{ outcome: 'broken', problem: { kind: 'recorder' } }]);
   await write(folder, 'reports/evidence/there.json');
-  // Reports that are merged keep what is there.
+  // Merged reports keep what is there.
   const there = await report({ tests: [{ id: organic, attach: attach('there.json') }], mode: 'merge' });
   expect(there.visits).toMatchObject([{ outcome: 'complete' }]);
   expect(there.status).toBe('passed');
@@ -240,7 +243,7 @@ test('a retry that passes does not undo the failure', async ({ report }) => {
   expect(visits).toEqual([bad]);
 });
 
-test('a shard answers for its own visits', async ({ report }) => {
+test('a shard is judged by its own visits only', async ({ report }) => {
   const { status, visits, verdicts } = await report({
     tests: [passing(organic)],
     planned: [organic, adClick],
@@ -251,7 +254,7 @@ test('a shard answers for its own visits', async ({ report }) => {
   expect(verdicts?.shard).toEqual({ current: 1, total: 2 });
 });
 
-test('a shard that has no visit of a target does not hold it; one that has none at all is held', async ({
+test('a shard without a visit to a target does not hold it; a shard without any visit is held', async ({
   report,
 }) => {
   const targets = [
@@ -273,7 +276,7 @@ test('a shard that has no visit of a target does not hold it; one that has none 
   expect(none.status).toBe('failed');
 });
 
-test('visits that are made several times are one each, and unstable where they differ', async ({
+test('a visit that is made several times is one visit, and unstable if its runs differ', async ({
   report,
 }) => {
   const runs = [0, 1, 2];
@@ -293,7 +296,7 @@ test('visits that are made several times are one each, and unstable where they d
   expectOneUnstable(run);
 });
 
-test('an interrupted run keeps what it has, is held, and leaves the exit code to Playwright', async ({
+test("an interrupted run keeps what it has and is held; the exit code is Playwright's", async ({
   report,
 }) => {
   const { status, verdicts, visits } = await report({
@@ -313,7 +316,7 @@ test('listing tests changes and prints nothing', async ({ folder, report }) => {
   expect(verdicts).toEqual(audit([visit('organic')]));
 });
 
-test('what an earlier run left does not outlive this one', async ({ folder, report }) => {
+test('reports of an earlier run do not outlive this one', async ({ folder, report }) => {
   await write(folder, 'reports/verdicts.json', JSON.stringify(audit([visit('organic')])));
   const { visits } = await report({ tests: [failing('blocker', adClick)], status: 'failed' });
   expect(visits?.map(({ scenario }) => scenario)).toEqual(['ad-click']);

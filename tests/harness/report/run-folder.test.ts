@@ -44,13 +44,13 @@ function run(name: string, more: string[] = []): string {
   return folder;
 }
 
-/** The folder of a process that is gone. */
+/** The folder of a process that has ended. */
 function ofDeadProcess(): string {
   const { pid } = spawnSync(process.execPath, ['--version']);
   return runFolder(reports).replace(`-${process.pid}-`, `-${pid}-`);
 }
 
-test('a run takes the place of the one before whole; what is not of a run stays', () => {
+test('a run replaces the one before completely; other files stay', () => {
   publishRun(run('first', ['allure/index.html', 'allure-history/shop.jsonl']));
   write(join(reports, 'README.md'), 'tracked');
   const second = run('second');
@@ -65,7 +65,7 @@ test('a run takes the place of the one before whole; what is not of a run stays'
   expect(readdirSync(reports).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-test('of two runs at once the later one stands, and each keeps its own until then', () => {
+test('of two simultaneous runs, the reports of the later one stay, and neither touches the other until then', () => {
   const [one, other] = [run('one', ['results.sarif']), run('other')];
   publishRun(other);
   expect(readdirSync(join(one, 'evidence'))).toEqual(['one']);
@@ -84,14 +84,14 @@ test('a run without verdicts leaves no trace', () => {
   expect(existsSync(playwrightOutput(second))).toBe(false);
 });
 
-test('discarding a run that was published takes nothing from the reports', () => {
+test('discarding a published run removes nothing from the reports', () => {
   const folder = run('first');
   publishRun(folder);
   discardRun(folder);
   expect(existsSync(playwrightOutput(folder))).toBe(true);
 });
 
-test('what killed runs left is removed by the next one, and that of running ones is not', () => {
+test('the next run removes what killed runs left, but not the folders of running ones', () => {
   const [dead, running] = [ofDeadProcess(), run('running')];
   write(join(dead, 'evidence/visit.json'), 'dead');
   write(join(playwrightOutput(dead), 'attachment'), 'dead');
@@ -100,7 +100,7 @@ test('what killed runs left is removed by the next one, and that of running ones
   for (const path of [running, playwrightOutput(running)]) expect(existsSync(path)).toBe(true);
 });
 
-test('the run of another machine is not known to be gone', () => {
+test("another machine's run is not assumed to have ended", () => {
   const theirs = runFolder(reports).replace(/run-[\da-f]{8}/, 'run-00000000');
   mkdirSync(theirs, { recursive: true });
   openRun(runFolder(reports));
@@ -117,7 +117,7 @@ test('a process that was killed while it published does not stop the next one', 
 test('if the folders cannot be exchanged, the last reports stay whole', () => {
   publishRun(run('first', ['allure/index.html']));
   const second = run('second');
-  // In its way to where the old ones are put aside.
+  // In the way of moving the old reports aside.
   write(join(second, '.old/allure/in-the-way'), '');
   expect(() => publishRun(second)).toThrow(ReportsError);
   expect([read('verdicts.json'), read('summary.md'), read('allure/index.html')]).toEqual(
@@ -126,7 +126,7 @@ test('if the folders cannot be exchanged, the last reports stay whole', () => {
   expect(readdirSync(join(reports, 'evidence'))).toEqual(['first']);
 });
 
-test('messages name the folder in which the reports end up', () => {
+test('messages name the folder where the reports will be', () => {
   const folder = runFolder(reports);
   expect(publishedFolder(folder)).toBe(reports);
   expect(publishedFolder(reports)).toBe(reports);

@@ -50,7 +50,7 @@ function runOf(sample: AuditVerdicts): Log['runs'][0] {
   return logOf(sample).runs[0];
 }
 
-/** It is written in draft-04, of which it uses nothing that draft-07 reads otherwise but the name of its id. */
+/** It is written in draft-04, and only the name of its id means something else in draft-07. */
 function schemaErrors(): (log: object) => unknown {
   const path = createRequire(import.meta.url).resolve(
     '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
@@ -63,7 +63,7 @@ function schemaErrors(): (log: object) => unknown {
 }
 
 let schema: ReturnType<typeof schemaErrors> | undefined;
-/** Not as the module loads: those who only list the tests load it, too. */
+/** Not when the module loads, as listing the tests loads it, too. */
 function errorsOf(log: object): unknown {
   schema ??= schemaErrors();
   return schema(log);
@@ -213,7 +213,7 @@ test('a fingerprint depends on the fault, not on the run', () => {
   expect(printsOf([found('1001', 8_080, '/requests/14')], 'ad-click')).not.toEqual(first);
 });
 
-test('two findings of a visit that are alike have two fingerprints', () => {
+test('two identical findings of a visit have different fingerprints', () => {
   const finding = { code: 'missing', args: {}, message: 'x', place: '/calls/1' };
   const [one, other] = printsOf([finding, { ...finding, place: '/calls/2' }]);
   expect(one?.replace(/:1$/, ':2')).toBe(other);

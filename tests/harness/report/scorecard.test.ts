@@ -42,7 +42,7 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The page as it opens from disk, and all that it asked for or complained of. */
+/** The page as it opens from disk, and everything that it requested or complained about. */
 async function open(
   html: string,
   options: BrowserContextOptions = {},
@@ -135,7 +135,7 @@ test('a cell leads to the timeline of the worst visit, or to its rule in the All
   );
 });
 
-test('what fails stands first, over all targets, with where, what to do, and its rule', async () => {
+test('failures come first, over all targets, with where, what to do, and the rule', async () => {
   const { page } = await open(formatScorecard(sample, rules, { rulesPage: '../docs/rules.md' }));
   const card = page.locator('article').first();
   await expect(card.getByRole('heading')).toHaveText('✕ blocker event-id/present 1 target, 1 of 5 visits');
@@ -168,7 +168,7 @@ test('one target: its causes and visits, and no table', async () => {
   expect(noise).toEqual([]);
 });
 
-test('what nobody saw is shown as not seen, and not as passed', async () => {
+test('what was not seen is shown as not seen, and not as passed', async () => {
   const seen = verdict('event-id/present', 'pass');
   const unseen = verdict('event-id/string', 'inapplicable', 'critical', { unseen: ['server'] });
   const { page } = await open(
@@ -192,14 +192,14 @@ test('filters by topic, severity and rule', async () => {
   expect(await shown()).toEqual([]);
 });
 
-test('printed, all of it is there: no frame that scrolls, and no control', async () => {
+test('the printed page is complete, without scrolling frames and controls', async () => {
   const { page } = await open(formatScorecard(sample, rules));
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByLabel('Search')).toBeHidden();
   await expect(page.locator('thead th').first()).toHaveCSS('position', 'static');
 });
 
-test('what is not audited says why; what is held, its first reasons', async () => {
+test('a target that was not audited shows why, and one that is held its first reasons', async () => {
   const { page } = await open(formatScorecard(sample, rules));
   const gate = (name: string) => page.locator('tbody tr', { hasText: name }).first().locator('.gate');
   await expect(gate('not there')).toContainText('Not audited');
@@ -208,7 +208,7 @@ test('what is not audited says why; what is held, its first reasons', async () =
   await expect(gate('all right')).toContainText('✓ Released');
 });
 
-test('the trend since a baseline, where one is given', async () => {
+test('the trend since a baseline, if one is given', async () => {
   const comparison = { counts: { new: 2, worse: 1, unjudged: 1, fixed: 0, known: 3 }, gone: ['a visit'] };
   const targets = sample.targets.map((one) => (one.target === 'broken' ? { ...one, comparison } : one));
   const { page } = await open(formatScorecard({ ...sample, targets }, rules));
@@ -232,7 +232,7 @@ test('searching, and only what is held', async () => {
   await expect(page.locator('output')).toHaveText('1 of 5 shown');
 });
 
-test('without its script all of it is there, and nothing that would not work', async () => {
+test('without its script the page is complete, and has nothing that would not work', async () => {
   const { page, noise } = await open(formatScorecard(sample, rules), { javaScriptEnabled: false });
   await expect(page.locator('tbody tr:visible')).toHaveCount(5);
   await expect(page.getByLabel('Search')).toBeHidden();
@@ -283,7 +283,7 @@ test('any audit: the same bytes, and a row for each target', () => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every text stands out from its background by 4.5 to 1, in ${colorScheme}`, async () => {
+  test(`every text has a contrast of 4.5 to 1 with its background, in ${colorScheme}`, async () => {
     const { page } = await open(formatScorecard(everyState(), rules), { colorScheme });
     const ratios = await page.evaluate<Record<string, number>>(contrasts);
     for (const name of ['bad', 'open', 'warn', 'waived', 'good', 'none', 'soft'])

@@ -22,7 +22,7 @@ test('names an SDK with what identifies its build', () => {
   const loader = (sha256: string) => script('events.js?sdkid=C1', sha256, '2026-11-29T00:00:00.000Z');
   const name = sdkName(live(loader('b'), main));
   expect(name).toMatch(/^live \(pixel\.js 2\.2\.1, build [0-9a-f]{8}, fetched 2026-11-28\)$/);
-  // A loader is another one for each page; another main script is another build.
+  // The loader differs from page to page; a different main script is a different build.
   expect(sdkName(live(loader('c'), main))).toBe(name);
   expect(sdkName(live(loader('b'), { ...main, sha256: 'd' }))).not.toBe(name);
 });

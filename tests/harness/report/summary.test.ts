@@ -16,7 +16,7 @@ function linesOf(audit: AuditVerdicts): string[] {
   return formatSummary(audit, PLAIN).split('\n');
 }
 
-/** Visits that fail in one way each; every ninth is in order. */
+/** Visits that fail in one way each; every ninth passes. */
 function broken(rule: string, count: number): VisitVerdicts[] {
   return Array.from({ length: count }, (_, index) =>
     visit(`scenario-${index}`, [verdict(rule, index % 9 === 8 ? 'pass' : 'fail')], {
@@ -51,7 +51,7 @@ Held (1 failed rule, 24 failed visits, 0 unjudged visits)
     Do: Give every conversion an event_id, the same one on both sides.`);
 });
 
-test('how often visits were made: as often as the run says, or some of them again', () => {
+test('how often visits were made: all of them repeatedly, or some of them again', () => {
   const made = (name: string, times: number) => {
     const runs = Array.from({ length: times }, (_, index) => visitRun(visit(name), index + 1));
     return visit(name, undefined, times === 1 ? {} : { runs });
@@ -65,7 +65,7 @@ test('how often visits were made: as often as the run says, or some of them agai
 test('one cause is one screen, whichever rule it breaks and however many visits show it', () => {
   for (const rule of RULE_BY_ID.keys())
     expect(linesOf(auditOf(broken(rule, 30))).length, rule).toBeLessThanOrEqual(ONE_SCREEN);
-  // The numbers are longer, and nothing else.
+  // Only the numbers are longer.
   const [few, many] = [30, 1_000].map((count) => linesOf(auditOf(broken('event-id/present', count))).length);
   expect(many! - few!).toBeLessThanOrEqual(1);
 });
@@ -149,7 +149,7 @@ test('what could not be judged says why, and what to do', () => {
   expect(text).toMatch(/\n {4}Do: Run the audit again without what left them out .*$/s);
 });
 
-test('a failure that does not hold is printed, and fails no visit', () => {
+test('a failure that does not hold is printed, but fails no visit', () => {
   const audit = auditOf([visit('organic', [verdict('a/b', 'fail', 'trivial')])]);
   const text = formatSummary(audit, PLAIN);
   expect(text).toContain('demo-shop: 1 visit: 1 passed; 1 rule failed\n\na/b (trivial)\n');
@@ -192,7 +192,7 @@ test('what differs from a baseline, and what was fixed', () => {
   expect(text).toMatch(/\nReleased \(1 failed rule, 0 failed visits, 0 unjudged visits\)$/);
 });
 
-test('in a log no line is broken', () => {
+test('in a log no line is wrapped', () => {
   const { width: _, ...log } = PLAIN;
   const text = formatSummary(auditOf(broken('event-id/present', 27)), log);
   expect(text).toContain(
@@ -200,7 +200,7 @@ test('in a log no line is broken', () => {
   );
 });
 
-test('the decision in colour, and no file where none was written', () => {
+test('the decision in colour, and no file name if none was written', () => {
   const text = formatSummary(auditOf([visit('organic')]), { colour: true });
   expect(text).toBe(
     'demo-shop: 1 visit: 1 passed\n\n\u001b[1m\u001b[32mReleased\u001b[39m\u001b[22m (0 failed rules, 0 failed visits, 0 unjudged visits)',

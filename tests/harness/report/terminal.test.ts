@@ -82,13 +82,13 @@ test('long texts lose their middle', () => {
   expect(shortenMiddle('abcde', 5)).toBe('abcde');
 });
 
-test('an error comes down to its first lines', () => {
+test('an error is reduced to its first lines', () => {
   const error =
     'Error: \u001b[31mexpect failed\u001b[39m\n\nExpected: 1\nReceived: 2\n    at x (a.ts:1:1)\nmore\nand more';
   expect(firstLines(error)).toBe('expect failed Expected: 1 Received: 2');
 });
 
-test('a text is broken between words, and a long word stands whole', () => {
+test('a text is wrapped between words, and a long word is not split', () => {
   expect(wrapped('  do     ', 'Pass it as the third argument', 24)).toEqual([
     '  do     Pass it as the',
     '         third argument',

@@ -157,7 +157,7 @@ test('a place in the evidence may hold a key that the site chose', async ({ open
   );
 });
 
-test('the file names nothing outside of it, and no style, script or handler', () => {
+test('the file refers to nothing outside of it, and has no style, script or handler', () => {
   const svg = timelineSvg(timeline(all(hostile, lost)));
   const tags = svg.match(/<[^>]*>/g)!.join('\n');
   expect(tags.match(/https?:[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);
@@ -170,13 +170,13 @@ test('the same timeline gives the same bytes', () => {
   expect(timelineSvg(timeline(hostile))).toBe(timelineSvg(timeline(hostile)));
 });
 
-test('an ordinary visit takes little, and one of 2,400 calls is bounded', () => {
+test('an ordinary visit makes a small file, and one of 2,400 calls a limited one', () => {
   expect(timelineSvg(timeline(lost)).length).toBeLessThan(50_000);
   const evidence = clean(all(flood, flood, flood, flood));
   expect(timelineSvg(timelineOf(evidence, unjudged('ad-click', []))).length).toBeLessThan(300_000);
 });
 
-test('it has its own background', async ({ open, page }) => {
+test('the picture has its own background', async ({ open, page }) => {
   await open(timeline());
   const first = await page.evaluate(`(() => {
     const rect = document.querySelector('rect');
@@ -195,7 +195,7 @@ for (const [index, { name, rule, change, target }] of EVIDENCE_MUTANTS.entries()
     const text = svg.replace(/<\/text><text[^>]*>/g, ' ');
     const badges = svg.split(`>${number}</text>`).length - 1;
     const marks = drawn.marks.filter((mark) => mark.badges.some((badge) => badge.number === number));
-    // One at the head, in the legend for the first two, and at each mark.
+    // One at the top, one in the legend for the first two, and one at each mark.
     expect(badges).toBe(1 + (number <= 2 ? 1 : 0) + marks.length);
     for (const { at, place } of findings)
       if (at === undefined) expect(text).toContain(`[evidence ${place || '/'}]`);

@@ -68,7 +68,7 @@ test('requests that overtook each other cross', () => {
   expect(joined(crossed)).toContain(`${AT.call.ViewContent} /requests/4`);
 });
 
-test('a call without a request is marked, and told at the top', () => {
+test('a call without a request is marked, and mentioned at the top', () => {
   const visit = timeline(drop(AT.sent.Purchase));
   expect(markOf(AT.call.Purchase, visit).isUnsent).toBe(true);
   expect(visit.facts).toContainEqual({
@@ -138,7 +138,7 @@ test('a visit that broke off shows where and why', () => {
   expect(timelineText(visit)).toMatch(/1\.100 +broke off \(step\) The journey broke off at step 3/);
 });
 
-test('what the SDK does by itself is shown as one, what the site does is not', () => {
+test("a series of the SDK's own actions is one mark, but the site's are not", () => {
   const visit = timeline(({ requests }) => {
     for (const at of [960, 970]) requests.push({ ...requests[10]!, at });
   });
@@ -146,19 +146,19 @@ test('what the SDK does by itself is shown as one, what the site does is not', (
   expect(visit.marks.filter(({ lane }) => lane === 'calls').every(({ count }) => count === 1)).toBe(true);
 });
 
-test('a storm of two events in turn is shown as one, and what is rare is not', () => {
+test('a storm of two alternating events is one mark, and rare events keep their own', () => {
   const visit = timeline(storm);
   expect(markOf('/calls/300', visit)).toMatchObject({
     lead: '15–514',
     label: '500 × AddToCart, ViewContent',
   });
-  // The last of them is where there is one too many.
+  // The last of them is the one too many.
   expect(markOf('/requests/300', visit)).toMatchObject({ lead: '17–515', count: 499 });
   expect(markOf(AT.call.Purchase, visit)).toMatchObject({ count: 1, label: 'Purchase' });
   expect(joined(visit)).toContain('/calls/15 /requests/17');
 });
 
-test('more marks than can be read are shown some at a time, and none is left out', () => {
+test('too many marks are combined, and none is left out', () => {
   const visit = timeline(flood);
   const shown = visit.marks.filter(({ lane }) => lane === 'calls');
   expect(shown.length).toBeLessThanOrEqual(200);
@@ -196,7 +196,7 @@ for (const [name, change] of Object.entries(shapes)) {
   });
 }
 
-test('what is broken outlives the shortening of the text', () => {
+test('broken rules stay when the text is shortened', () => {
   const visit = timeline(
     all(flood, drop(`${AT.call.Purchase}/args/2`), set(`${AT.sent.Purchase}/body/event_id`, '')),
   );

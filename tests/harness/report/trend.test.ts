@@ -78,7 +78,7 @@ test('the line goes down as failures go, and says its numbers', () => {
   expect([trendLine([3]), trendLine(undefined)]).toEqual(['', '']);
 });
 
-test('it stands on the scorecard of one target and of many', () => {
+test('the trend is on the scorecard of one target and of many', () => {
   const one = formatScorecard(failing, RULE_BY_ID, { trend: { 'demo-shop': [4, 2] } });
   expect(one.match(/<svg class="trend"/g)).toHaveLength(1);
   const many = fleet(4);

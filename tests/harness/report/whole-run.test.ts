@@ -12,10 +12,10 @@ import { visitIdOf } from '../../../src/verdict/visit-id.ts';
 import { inProcess } from '../cli/in-process.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { eventId, evidenceOf, judgedVisits } from '../rules/visits.ts';
+import { type Reported, reported } from './playwright-run.ts';
 import { TODAY } from './samples.ts';
-import { type Reported, reported } from './told.ts';
 
-/** Who asks the rules over a whole run beside `merge`, and where a reader finds what they came to. */
+/** Who applies the rules over a whole run, besides `merge`, and where a reader finds the results. */
 
 const RULE = 'event-id/unique-across-visits';
 const constant = eventId('Purchase', 'order-7');
@@ -31,7 +31,7 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-/** Their evidence is not in the run's folder, and is left unnamed. */
+/** Their evidence is not in the run's folder, so it is not named. */
 function attachedVisits(): VisitVerdicts[] {
   return judgedVisits(CONSTANT).map(({ evidence: _evidence, ...visit }) => visit);
 }
@@ -115,7 +115,7 @@ test('judge asks them of the files that it is given, in whatever order', async (
   }
 });
 
-test('judge goes by what older evidence says of other visits, of one file alone', async ({ folder }) => {
+test('judge uses what older evidence says about other visits, even for a single file', async ({ folder }) => {
   const [evidence] = evidenceOf({});
   writeFileSync(
     join(folder, 'old.json'),

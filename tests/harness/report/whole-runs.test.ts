@@ -2,12 +2,12 @@ import { expect } from '@playwright/test';
 import { inProcess } from '../cli/in-process.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
+import { expectOneUnstable } from './playwright-run.ts';
 import { SampleFolder, type SampleTest } from './run.ts';
 import { audit, NO_FILE, NO_FILE_MESSAGE, policy, verdict, visit, worded, wordings } from './samples.ts';
-import { expectOneUnstable } from './told.ts';
 
 /**
- * The reporter in whole runs of Playwright, of which three are for every day: what depends on the exit code, on the death of a worker
+ * The reporter in whole runs of Playwright. Three of them are in `npm test`: those that depend on the exit code, on a dying worker
  * and on a signal. What the reporter makes of what it is given is tested in reporter.test.ts, in milliseconds.
  */
 const test = base.extend<{ folder: SampleFolder }>({
@@ -69,7 +69,7 @@ test('a blocker fails: held', REST, async ({ folder }) => {
   ]);
 });
 
-test('a failure that does not count: released, and the exit code says so', async ({ folder }) => {
+test('a failure that does not count releases, and the exit code says so', async ({ folder }) => {
   const { code, verdicts } = await folder.run({ tests: [failing('minor')] });
   expect(verdicts?.gate.released).toBe(true);
   expect(code).toBe(0);
@@ -102,7 +102,7 @@ test('verdicts that cannot be read count as missing', REST, async ({ folder }) =
   expect(visits?.[0]?.outcome).toBe('missing');
 });
 
-test('a test that breaks after its rules were content is broken', REST, async ({ folder }) => {
+test('a test that breaks after its rules passed is broken', REST, async ({ folder }) => {
   const { code, visits } = await folder.run({
     tests: [{ ...passing(organic), code: "throw new Error('the evidence could not be written');" }],
   });
@@ -123,7 +123,7 @@ test('no tests at all: held', REST, async ({ folder }) => {
   expect(output).toMatch(/^Held(:| \()/m);
 });
 
-test('a run from which Playwright filtered visits out decides on no release', REST, async ({ folder }) => {
+test('a run from which Playwright filtered visits makes no release decision', REST, async ({ folder }) => {
   const { code, verdicts } = await folder.run({
     tests: [passing(organic), passing(adClick)],
     args: ['test', '-g', 'organic'],
@@ -139,7 +139,7 @@ test('a skipped visit is missing', REST, async ({ folder }) => {
   expect(visits?.[0]).toMatchObject({ outcome: 'missing', problem: { message: 'it was skipped' } });
 });
 
-test('a shard answers for its own visits', REST, async ({ folder }) => {
+test('a shard is judged by its own visits only', REST, async ({ folder }) => {
   const { code, visits } = await folder.run({
     tests: [passing(organic), passing(adClick)],
     config: { fullyParallel: true },
@@ -150,7 +150,7 @@ test('a shard answers for its own visits', REST, async ({ folder }) => {
 });
 
 test(
-  'a shard that has no visit of a target does not hold it; one that has none at all is held',
+  'a shard without a visit to a target does not hold it; a shard without any visit is held',
   REST,
   async ({ folder }) => {
     const other = policy({ name: 'other-shop' });
@@ -191,7 +191,7 @@ test('a target that was refused is held beside those that are released', REST, a
 });
 
 test(
-  'visits that are made several times are one each, and unstable where they differ',
+  'a visit that is made several times is one visit, and unstable if its runs differ',
   REST,
   async ({ folder }) => {
     const bad = { ...visit('ad-click', [verdict('event-id/present', 'fail')]), ...adClick };
@@ -249,7 +249,7 @@ test('shards merge into one verdict that keeps the evidence', REST, async ({ fol
 });
 
 test(
-  'one of four shards is killed: it is named with its target, and made again alone',
+  'a killed shard, one of four, is named with its target, and can be run again alone',
   REST,
   async ({ folder }) => {
     const ids = ['organic', 'gpc', 'mobile', 'returning'].map((scenario) => ({

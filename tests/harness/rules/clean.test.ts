@@ -8,7 +8,7 @@ import { AT, add, clean, cleanTarget, drop, resolve, set, swapCalls } from './cl
 import { under } from './faults.ts';
 import { schemaErrors } from './table.ts';
 
-/** The clean visit is what every case of a rule is measured by: if it is wrong, they all are. */
+/** Every case of a rule changes the clean visit: if that is wrong, they all are. */
 
 test('the clean visit is valid evidence, made for a valid target', () => {
   expect(schemaErrors(clean())).toEqual([]);
@@ -27,7 +27,7 @@ for (const rule of RULES) {
   });
 }
 
-test('the named places are where their names say', () => {
+test('each named place is what its name says', () => {
   const evidence = clean();
   for (const id of ['landing', 'product', 'checkout', 'order'] as const) {
     expect(resolve(evidence, AT[id])).toMatchObject({ id });
@@ -59,7 +59,7 @@ test('the helpers change one thing, and fail where there is nothing to change', 
   expect(() => clean(set('/calls/99/args', []))).toThrow('does not resolve');
 });
 
-test('each clean visit is its own: nothing that a case changes is seen by another', () => {
+test('each clean visit is separate: no case sees the changes of another', () => {
   clean(set('/calls/8/args/1/value', 0));
   clean(set('/requests/16/body/properties/value', 0));
   clean(set('/server/requests/0/body/data/0/properties/value', 0));

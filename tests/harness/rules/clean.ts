@@ -11,7 +11,7 @@ import { DEFAULT_SDK, EVENTS_API_LIMITS, SEVERITIES, type Target } from '../../.
 import { copyOf } from './copy.ts';
 
 /**
- * A correct visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time. Modelled on
+ * A correct visit: an ad click, a redirect, a product, a checkout, an order. Tests break one thing in it at a time. It is modelled on
  * the evidence of the demo shop's purchase journey, reduced to what rules read.
  */
 
@@ -491,7 +491,7 @@ function escaped(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** A gate that notices every severity, as rules do not yield to a failure that the gate ignores. */
+/** A gate that notices every severity, because rules do not yield to a failure that the gate ignores. */
 export function noticesAll({ gate }: Target): void {
   gate.failOn = [...SEVERITIES];
 }

@@ -40,10 +40,10 @@ const excludeLogin = (target: Target) => {
   target.exclude = ['/login'];
 };
 
-/** The landing page as its URL would be; the redirect before it keeps the click id. */
+/** The landing page under another URL; the redirect before it keeps the click id. */
 const landingAt = (url: string) => all(set('/documents/0/url', url), set('/documents/0/hops/1/url', url));
 
-/** The visitor comes through a page that sends him on from the browser. */
+/** The visitor comes through a page that redirects by script. */
 const through =
   (first: string, via: string, second: string): Change =>
   (evidence) => {
@@ -54,7 +54,7 @@ const through =
 
 const EARLIER = 'E.C.P.Zmlyc3QtY2xpY2s';
 
-/** All but the landing happens in a second tab, which no ad has opened. */
+/** All but the landing happens in a second tab, which no ad opened. */
 const comesBack: Change = (evidence) => {
   evidence.scenario = 'returning';
   for (const document of evidence.documents.slice(1)) document.tab = 1;
@@ -80,7 +80,7 @@ const allPixelEvents = (clickId: unknown): Change =>
     context.ad = { callback: clickId };
   });
 
-/** What is said of the landing's redirect, with the hop table. */
+/** What is reported about the landing's redirect, with the hop table. */
 const from301 = (to: string, state: string, change?: string) => ({
   how: '301 redirect',
   from: `${SHOP}/go/301?ttclid=…`,
@@ -441,7 +441,7 @@ ad            alive    http://www.shop.example/go/301?ttclid=…
 /** The landing page's URL before the SDK mounts. */
 const strippedTo = (url: string) => set(`${AT.landing}/routes`, [{ at: 115, url }]);
 
-/** What is said of what a script of the landing page did at last, with the hop table. */
+/** What is reported about the last thing that a script of the landing page did, with the hop table. */
 const stripped = (to: string, state: string, change = '') => {
   const alive = 'alive'.padEnd(state.length);
   const way =

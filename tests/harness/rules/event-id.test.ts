@@ -63,7 +63,7 @@ const SAME_ORDER = {
   currency: 'USD',
 };
 
-/** Only what the visitor looked at is left, and no server event. */
+/** Only events of browsing remain, and no server event. */
 const onlyBrowsing: Change = (evidence) => {
   const isBrowsing = (name: unknown) => name === 'ViewContent' || name === 'Pageview';
   evidence.calls = evidence.calls.filter(({ method, args }) => method !== 'track' || isBrowsing(args[0]));
@@ -658,7 +658,7 @@ testRule(thirdArgument, [
   },
 ]);
 
-/** The page of the order is there once more, and tracks an event again. */
+/** The page of the order is shown once more, and tracks an event again. */
 const again = (
   via: 'reload' | 'history',
   eventId: unknown,
@@ -836,7 +836,7 @@ const CONSTANTS: [string, string][] = [
   ['CDEMO000000000000001:Purchase:2026/11/21', 'no more than a date'],
 ];
 
-/** What may be made for an occasion, and what real sites make. */
+/** Ids that may be made for one event, and those that real sites make. */
 const OCCASIONAL = [
   '1',
   '7',
@@ -1006,7 +1006,7 @@ test.describe('one cause, one rule', () => {
   const findingsOf = (rule: Rule, change: Change) => verdictOn(rule, change).findings;
   const constants = all(purchaseId('{{id}}'), set(`${AT.sent.AddPaymentInfo}/body/event_id`, '{{id}}'));
 
-  test('a constant that two events share is no finding of event-id/unique and event-id/one-name', () => {
+  test('a constant that two events share is not a finding of event-id/unique or event-id/one-name', () => {
     expect(findingsOf(unique, constants)).toEqual([]);
     expect(findingsOf(oneName, constants)).toEqual([]);
   });
@@ -1016,13 +1016,13 @@ test.describe('one cause, one rule', () => {
     ['a constant on the server', set(`${SERVER_EVENT}/event_id`, 'undefined')],
     ['an object in the browser', purchaseId({ id: 'order-1001' })],
   ] as const) {
-    test(`${name} is no finding of event-id/matches-server, and no conversion counted twice`, () => {
+    test(`${name} is not a finding of event-id/matches-server, and no conversion is counted twice`, () => {
       expect(findingsOf(matchesServer, change)).toEqual([]);
       expect(verdictOn(countedOnce, change).outcome).toBe('inapplicable');
     });
   }
 
-  test('an id made anew on a reload is no finding of the rules that hold browser and server together', () => {
+  test('a new id on a reload is not a finding of the rules that compare browser and server', () => {
     const change = again('reload', 'order-2f', { properties: { value: 59.98, currency: 'USD' } });
     expect(findingsOf(sentForEachConversion, change)).toEqual([]);
     expect(findingsOf(matchesServer, change)).toEqual([]);

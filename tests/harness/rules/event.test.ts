@@ -76,7 +76,7 @@ const secondPurchase = add(
   beacon(990, 'Purchase', 'order-1002', ORDER, { value: 59.98, currency: 'USD' }),
 );
 
-/** An event that is tracked, and goes out, under another name. */
+/** An event that is tracked and sent under another name. */
 const renamed = (event: keyof typeof AT.call, name: unknown): Change =>
   all(set(`${AT.call[event]}/args/0`, name), set(`${AT.sent[event]}/body/event`, name));
 
@@ -121,7 +121,7 @@ const copyToOther: Change = ({ requests }) => {
 };
 const LAST = `/requests/${clean().requests.length}`;
 
-/** The order is tracked in a sandboxed frame of its page, and nothing of it is sent. */
+/** The order is tracked in a sandboxed frame of its page, and nothing is sent. */
 const inSandbox = (options?: object): Change =>
   all(
     (evidence) => {
@@ -544,7 +544,7 @@ testRule(expected, [
     change: set(`${AT.sent.Purchase}/body/properties`, {}),
   },
   {
-    // A place is a JSON Pointer that resolves: what is not there cannot be pointed to, what lacks it can.
+    // A place is a JSON Pointer that resolves: it points to what should contain a missing value.
     name: 'a property is missing',
     target: expecting({ event: 'Purchase', params: { order_id: '1001' } }),
     findings: [
@@ -815,7 +815,7 @@ testRule(nameReserved, [
   { name: 'names of the site, and page views by page()' },
   { name: 'Click', change: tracking('Click'), findings: [reserved('Click', '/requests/17')] },
   {
-    // What it sends cannot be told from what the SDK sends: only the call shows it.
+    // What it sends looks like what the SDK sends: only the call shows it.
     name: 'LandingPageView',
     change: tracking('LandingPageView'),
     findings: [reserved('LandingPageView', '/calls/15')],

@@ -18,7 +18,7 @@ const EMAIL = 'ada.buyer@example.com';
 const PHONE = '+14155550123';
 const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
 
-/** Each event on the wire, or what the SDK sends besides, as it names the visitor. */
+/** The identity in each event on the wire, or in the SDK's other requests. */
 const onWire =
   (user: Record<string, unknown>): Change =>
   ({ requests }) => {
@@ -31,7 +31,7 @@ const onWire =
       }
     }
   };
-/** What both pages hand to identify. */
+/** What both pages pass to identify. */
 const given = (identity: Record<string, unknown>): Change =>
   all(
     set(`${AT.identify.checkout}/args/0`, structuredClone(identity)),
@@ -46,7 +46,7 @@ const automatic = all(noIdentify, (evidence) => {
 const nothingTyped: Change = ({ steps }) => {
   for (const step of steps) delete step.typed;
 };
-/** Where the first event with an identity stands. */
+/** The place of the first event with an identity. */
 const user = (member: string) => `${AT.sent.EnrichAM}/body/context/user/${member}`;
 
 const never = {
@@ -168,7 +168,7 @@ testRule(emailNormalised, [
   {
     name: 'no identify',
     change: noIdentify,
-    inapplicable: 'ttq.identify was given no e-mail address in clear, and no hash',
+    inapplicable: 'ttq.identify was given neither an e-mail address nor a hash',
   },
 ]);
 
@@ -223,12 +223,12 @@ testRule(phoneE164, [
       set(`${AT.identify.checkout}/args/0/phone_number`, maskText('undefined', 'phone')),
       set(phoneAt, maskText(hash('md5', PHONE), 'phone')),
     ),
-    inapplicable: 'ttq.identify was given no phone number in clear',
+    inapplicable: 'ttq.identify was given no phone number that is not hashed',
   },
   {
     name: 'as SHA-256',
     change: given({ email: 'a', phone_number: sha256Hex('14155550123') }),
-    inapplicable: 'ttq.identify was given no phone number in clear',
+    inapplicable: 'ttq.identify was given no phone number that is not hashed',
   },
 ]);
 

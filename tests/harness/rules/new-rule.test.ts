@@ -42,7 +42,7 @@ test('a new rule compiles, and its tests fail until it is filled in', REST, () =
     expect(status, stderr).toBe(0);
     expect(stdout).toContain(`src/rules/${id}.ts: the rule`);
   }
-  // Its name is another rule's, too.
+  // Another rule has this name, too.
   expect(readFileSync(join(checkout, 'src/rules/sample/present.ts'), 'utf8')).toContain(
     'export const samplePresent',
   );

@@ -234,7 +234,7 @@ const nothingTyped: Change = ({ steps }) => {
   for (const step of steps) delete step.typed;
 };
 
-/** The conversion went out without the customer, as after mount it would. */
+/** The conversion was sent without the customer, as it would be after mounting. */
 const unmatched = all(
   drop(`${AT.sent.Purchase}/body/context/user/email`),
   drop(`${AT.sent.Purchase}/body/context/user/phone_number`),
@@ -444,7 +444,7 @@ const spa = {
     target.spa = true;
   },
 };
-/** The order's page goes on to a route of its own at 1000, and its visitor does something there. */
+/** The order's page changes its route at 1000, and the visitor does something there. */
 const route = (url: string, at = 1000): Change =>
   all((evidence) => {
     evidence.duration = 1500;

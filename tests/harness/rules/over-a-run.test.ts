@@ -38,7 +38,7 @@ import {
   type Visits,
 } from './visits.ts';
 
-/** One case of a rule over a run: two right visits with something changed in them. Without an outcome: pass. */
+/** One case of a rule over a run: two correct visits with something changed in them. Without an outcome: pass. */
 interface Row extends Visits {
   name: string;
   target?: (target: Target) => void;
@@ -49,7 +49,7 @@ interface Row extends Visits {
   inconclusive?: string;
 }
 
-/** Each row in both orders, as the visits may come. */
+/** Each row in both orders of the visits. */
 function testRunRule(rule: RunRule, rows: Row[]): void {
   test.describe(rule.id, () => {
     for (const row of rows) {
@@ -570,7 +570,7 @@ testRunRule(ofAVisit, [
   },
 ]);
 
-test('another pixel makes no other id', () => {
+test('the same id at another pixel is still the same', () => {
   const target = cleanTarget();
   const visits = judgedVisits(
     {
@@ -585,7 +585,7 @@ test('another pixel makes no other id', () => {
   expect(judgedRun(visits, target, [uniqueAcrossVisits])[0]).toMatchObject({ outcome: 'fail' });
 });
 
-test('a rule that throws has judged nothing', () => {
+test('a rule that throws is inconclusive', () => {
   const thrower: RunRule = {
     ...uniqueAcrossVisits,
     check() {
@@ -599,7 +599,7 @@ test('a rule that throws has judged nothing', () => {
   });
 });
 
-test('no digest holds personal data in clear', () => {
+test('no digest contains personal data in plain text', () => {
   const target = cleanTarget();
   const [first] = judgedVisits({ first: strangersId('Ada.Buyer@Example.com') }, target);
   expect(JSON.stringify(first.digest)).not.toMatch(/ada|buyer|4155550123/i);

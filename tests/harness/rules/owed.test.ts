@@ -43,7 +43,7 @@ const checkoutIsSilent = drop(
   PAGEVIEW.checkout,
 );
 
-/** A page between checkout and order that goes on by itself. */
+/** A page between checkout and order that redirects by script. */
 const passing: Change = (evidence) => {
   evidence.documents.splice(3, 0, page('passing', 850, `${SHOP}/processing`, 'form'));
   evidence.calls.push(call('passing', 852, 'page'));

@@ -100,13 +100,13 @@ testRule(valueAndCurrency, [
   { name: 'automatic events are not asked for one', change: drop(AT.call.ViewContent) },
 ]);
 
-/** No event that was tracked is left. */
+/** No tracked event is left. */
 const noEvents: Change = (evidence) => {
   evidence.calls = evidence.calls.filter(({ method }) => method !== 'track');
   evidence.requests = evidence.requests.slice(0, 3);
 };
 
-/** A case of the purchase's properties, and what is said of them. */
+/** A case of the purchase's properties, and what is reported about them. */
 const ofPurchase = (
   name: string,
   value: Record<string, unknown>,
@@ -308,7 +308,7 @@ const expecting = (value?: number) => ({
     target.journeys[0]!.expect = value === undefined ? [] : [{ event: 'Purchase', params: { value } }];
   },
 });
-/** The purchase and the order on the server, alike. */
+/** The purchase and the order on the server, in the same way. */
 const onBothSides = (value: Record<string, unknown>): Change =>
   all(properties(value), set(SERVER_PROPERTIES, value));
 const item = (price: unknown, quantity: unknown, id = 'product_456') => ({ content_id: id, quantity, price });
@@ -504,7 +504,7 @@ test.describe('one cause, one rule', () => {
       ['in the browser', properties(value)],
       ['on both sides', onBothSides(value)],
     ] as const) {
-      test(`a value of ${name} ${sides} is reported by the rule that says so, and by no other`, () => {
+      test(`a value of ${name} ${sides} is reported by one rule only`, () => {
         const findings = (rule: Rule) =>
           judgeVisit(clean(change), cleanTarget(), [rule]).verdicts[0]!.findings;
         const own = [valueIsOrderTotal, valueInUnits, valueNotZero].map(findings);
@@ -522,7 +522,7 @@ test.describe('one cause, one rule', () => {
   };
   const typed = { ...MONEY, content_type: 'sku', contents: [ITEM] };
 
-  test('a content_type that both sides have wrong is reported of the browser, one of the server alone of the server', () => {
+  test('a wrong content_type of both sides is reported for the browser, and one of the server alone for the server', () => {
     expect(isOfType(onBothSides(typed))).toBe(false);
     expect(isOfType(set(SERVER_PROPERTIES, typed))).toBe(true);
   });

@@ -39,7 +39,7 @@ const noPixel: Change = (evidence) => {
   for (const document of evidence.documents) delete document.mountedAt;
 };
 
-/** Nothing of what the order page loads, calls or sends came about, apart from its ttq.load. */
+/** The order page loads, calls and sends nothing, apart from its ttq.load. */
 const orderNotRun = all(
   drop('/requests/16', '/requests/15', '/requests/14', AT.script.order),
   drop(`${AT.order}/mountedAt`),
@@ -75,7 +75,7 @@ const productNotRun = all(
   drop(`${AT.product}/mountedAt`),
 );
 
-/** The base codes of all pages, changed in the same way. */
+/** The base code of every page, changed in the same way. */
 function eachSnippet(change: (text: string) => string): Change {
   return ({ documents }) => {
     for (const snippet of documents.flatMap(({ snippets = [] }) => snippets))
@@ -444,14 +444,14 @@ function neverRun(reason: string): FindingRow {
   return { code: 'never-run', args: { reason }, place: '/requests', absence: true };
 }
 
-/** One way in which a base code is spoilt, on the order page. */
+/** One way in which a base code is broken, on the order page. */
 const spoilt = (name: string, change: (text: string) => string, code: string, args: Arguments): Row => ({
   name,
   change: set(`${AT.order}/snippets/0/text`, change(SNIPPET)),
   findings: [{ code, args: { page: '/orders/1001', ...args }, place: `${AT.order}/snippets/0` }],
 });
 
-/** The line of the base code in which a text stands, from 1. */
+/** The line of the base code with a text, from 1. */
 const lineOf = (text: string) => SNIPPET.slice(0, SNIPPET.indexOf(text)).split('\n').length;
 
 /** The snippet that the source of many tutorials prints: it escapes quotes, and never sets _o. */
@@ -1273,7 +1273,7 @@ testRule(noPageErrors, [
   },
 ]);
 
-/** The browser refuses TikTok: no SDK runs, no event is sent; the queues are there. */
+/** The browser refuses TikTok: no SDK runs and no event is sent, but the queues exist. */
 const blocked: Change = (evidence) => {
   evidence.scenario = 'ad-blocked';
   evidence.requests = [];

@@ -123,7 +123,7 @@ testRule(audiences, [
   },
 ]);
 
-/** The target says nothing of which side sends the purchase. */
+/** The target does not say which side sends the purchase. */
 const unspoken = (target: Target) => {
   for (const one of target.journeys[0]!.expect) delete one.server;
 };

@@ -142,7 +142,7 @@ testRule(accessTokenNotInBrowser, [
   },
 ]);
 
-/** Pages that have nothing of the pixel. */
+/** Pages without any trace of the pixel. */
 const withoutPixel: Change = ({ documents }) => {
   for (const document of documents) {
     delete document.snippets;
@@ -210,7 +210,7 @@ const typedName: Change = ({ steps }) => {
     typed: 'firstName',
   });
 };
-/** What the SDK sends of a page by itself. */
+/** What the SDK sends about a page on its own. */
 const act = (at: number, collected: Record<string, unknown>, url = ORDER): Change =>
   add('requests', {
     ...beacon(at, '', '', url),

@@ -24,7 +24,7 @@ test('every rule file is in RULES or RUN_RULES, once, under the id of its path',
 });
 
 for (const rule of ALL_RULES) {
-  test(`${rule.id} is written as a rule is`, async () => {
+  test(`${rule.id} follows the form of a rule`, async () => {
     // The rule of that file, not only one with that id.
     const module = (await import(`../../../src/rules/${rule.id}.ts`)) as Record<string, unknown>;
     expect(Object.values(module)).toContain(rule);
@@ -34,7 +34,7 @@ for (const rule of ALL_RULES) {
     for (const [name, text] of Object.entries({ why: rule.why, fix: rule.fix })) {
       expect(text, name).toMatch(/^\S.*[^\s.]\.$/);
     }
-    // Titles and sources stand alone on their line: headings and labels, with no full stop.
+    // Titles and sources are alone on their line, like headings and labels, with no full stop.
     for (const [name, text] of Object.entries({ title: rule.title, source: rule.source })) {
       expect(text, name).toMatch(/^\S.*[^\s.]$/);
     }
@@ -43,7 +43,7 @@ for (const rule of ALL_RULES) {
     }
   });
 
-  test(`${rule.id} words its messages without arguments, too, and its cases stand in a table`, () => {
+  test(`${rule.id} has messages that work without arguments, and a table of cases`, () => {
     for (const [code, message] of Object.entries(rule.messages)) {
       expect(message({}), code).toMatch(/^\S(.*\S)?$/);
     }

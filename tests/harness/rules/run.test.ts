@@ -37,7 +37,7 @@ interface Case {
   of?: Partial<Rule>;
   target?: (target: Target) => void;
   change?: Change;
-  /** What is left; none: the rule yielded. */
+  /** The findings that are left; none: the rule yielded. */
   left?: Finding[];
 }
 
@@ -131,7 +131,7 @@ for (const {
   });
 }
 
-test('who explains a finding may leave it to a third rule, which is named', () => {
+test('the rule that a finding is left to may leave it to a third, which is then named', () => {
   const first = rule('a/own', [own], { yieldsTo: [{ rule: 'a/cause', sharing: ['place'] }] });
   const second = rule('a/cause', [cause], { yieldsTo: [{ rule: 'a/root', sharing: [] }] });
   const rules = [first, second, rule('a/root', [finding('root', '/documents/0')])];
@@ -139,7 +139,7 @@ test('who explains a finding may leave it to a third rule, which is named', () =
   expect(answer).toMatchObject({ yieldedTo: ['a/root'] });
 });
 
-test('a doubt leaves the question open, unless another rule reports it or something was found', () => {
+test('a doubt makes a rule inconclusive, unless another rule reports it or something was found', () => {
   const doubt = { code: 'doubt', place: PURCHASE, inconclusive: 'Nothing tells' };
   const asked = { evidence: clean(), target: cleanTarget(), today: TODAY };
   const doubtful = (findings: Finding[]) =>
@@ -150,7 +150,7 @@ test('a doubt leaves the question open, unless another rule reports it or someth
   expect(ask(doubtful([]), { ...asked, rules })).toMatchObject({ yieldedTo: ['a/cause'] });
 });
 
-test('what is one breach is put together after the rest was dropped', () => {
+test('findings of one breach are merged after the others were dropped', () => {
   const rest = [finding('own', '/calls'), finding('own', '/errors')];
   const yields = rule('a/own', [own, ...rest], {
     yieldsTo: [{ rule: 'a/cause', sharing: ['place'] }],
@@ -160,7 +160,7 @@ test('what is one breach is put together after the rest was dropped', () => {
   expect(ask(yields, { ...asked, rules: [rule('a/cause', [cause])] })).toEqual({ findings: [rest[0]] });
 });
 
-test('rules yield to rules that there are, by codes that there are', () => {
+test('rules yield only to existing rules, by existing codes', () => {
   const known = new Map(RULES.map((one) => [one.id, Object.keys(one.messages)]));
   for (const { id, messages, yieldsTo = [] } of RULES) {
     for (const { rule: other, yielding = [], to = [] } of yieldsTo) {
@@ -172,7 +172,7 @@ test('rules yield to rules that there are, by codes that there are', () => {
   }
 });
 
-test('no rule yields to itself, be it through others', () => {
+test('no rule yields to itself, not even through others', () => {
   const next = new Map(RULES.map(({ id, yieldsTo = [] }) => [id, yieldsTo.map(({ rule: other }) => other)]));
   const walk = (id: string, path: readonly string[]): void => {
     expect(path, 'a cycle').not.toContain(id);

@@ -58,17 +58,17 @@ const { comesAgain: _comesAgain, ...sets } = scenarios;
 const found: Record<string, readonly string[]> = sets;
 
 for (const [name, wanted] of Object.entries(SETS)) {
-  test(`${name} holds the scenarios that are known to be in it`, () => {
+  test(`${name} contains exactly the scenarios that are known to be in it`, () => {
     expect(found[name]?.toSorted()).toEqual(wanted.toSorted());
   });
 }
 
-test('every rule is asked by what scenarios are like, and by no list of their names', () => {
+test('every rule is asked by traits of scenarios, never by a list of names', () => {
   const all: unknown[] = Object.values(found);
   expect(RULES.filter((rule) => !all.includes(rule.scenarios)).map(({ id }) => id)).toEqual([]);
 });
 
-test('scenarios that are alike are asked by the same rules', () => {
+test('scenarios with the same traits are asked by the same rules', () => {
   const alike = Map.groupBy(SCENARIOS, (name) => {
     const { everyAd: _everyAd, needs: _needs, ...traits } = TRAITS[name];
     return JSON.stringify(traits);

@@ -4,7 +4,7 @@ import { accessTokenNotInBrowser } from '../../../src/rules/privacy/access-token
 import { test } from '../test.ts';
 import { AT, all, clean, cleanTarget, SHOP, set } from './clean.ts';
 
-/** What rules see of secrets that are sealed: whether two are the same, and of a token its form. */
+/** What rules see of sealed secrets: whether two are the same, and the form of a token. */
 const sealed = (digit: string, form = '') => `[token hmac=${digit.repeat(64)}${form}]`;
 const TOKEN = `${AT.server}/headers/access-token`;
 
@@ -27,7 +27,7 @@ for (const [name, token, findings] of [
   ['the token of the server', sealed('1'), [`in-url ${AT.order}/url`, `in-call ${AT.call.Purchase}`]],
   ['another secret', sealed('2'), []],
 ] as const) {
-  test(`sealed, in an address and in a call: ${name}`, () => {
+  test(`sealed, in a URL and in a call: ${name}`, () => {
     const change = all(
       set(TOKEN, sealed('1')),
       set(`${AT.call.Purchase}/args/1/settings`, { tokens: [token] }),

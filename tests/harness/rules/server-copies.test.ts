@@ -48,11 +48,11 @@ const untiedCall =
     server.unattributed = [...(server.unattributed ?? []), { at: 900, events, reason: 'no-visit' }];
   };
 const nothingSent = set('/server/requests', []);
-/** The browser sends an order, of which the target does not count how many there are. */
+/** The browser sends an order; the target does not say how many there should be. */
 const order = (eventId: string, properties: object) =>
   add('requests', beacon(990, 'Purchase', eventId, ORDER, properties));
 
-/** A page of an order is opened anew, comes out of the service worker's cache, and sends the order that it was made for. */
+/** An order's page is opened again, comes from the service worker's cache, and sends the order that it was made for. */
 const keptOrder =
   (path: string, via = 'form'): Change =>
   (evidence) => {

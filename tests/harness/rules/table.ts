@@ -26,7 +26,7 @@ export interface Row {
   brokenOff?: FindingRow[];
   inapplicable?: string;
   inconclusive?: string;
-  /** A secret is in clear, which a recorder would have masked: it cannot be compared with a sealed one. */
+  /** A secret is in plain text, which a recorder would have masked: it cannot be compared with a sealed one. */
   inClear?: true;
 }
 
@@ -103,7 +103,7 @@ export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = 
       else expect(wordings, 'wording.json has the wordings of these cases').toEqual(knownWordings()[rule.id]);
     });
 
-    test('it needs the parts of a visit that it says, and no others', () => {
+    test('the rule needs the parts of a visit that it declares, and no others', () => {
       const { needs = [] } = rule;
       const inHar = NOT_IN_A_HAR.some((part) => needs.includes(part)) ? [] : [NOT_IN_A_HAR];
       const cases = rows.map((row) => {

@@ -3,7 +3,7 @@ import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
 import { test } from '../test.ts';
 import { keepWordings, knownWordings, wordingOf } from './wording.ts';
 
-test('every finding is worded as wording.json has it', () => {
+test('every finding is worded as in wording.json', () => {
   const known = knownWordings();
   const isUpdate = test.info().config.updateSnapshots === 'all';
   for (const rule of RULES) {
@@ -18,7 +18,7 @@ test('every finding is worded as wording.json has it', () => {
   expect(Object.keys(known).filter((id) => !RULE_BY_ID.has(id))).toEqual([]);
 });
 
-test('every code of every rule has its wording there', () => {
+test('wording.json has every code of every rule', () => {
   const known = knownWordings();
   for (const { id, messages } of RULES) {
     const codes = new Set((known[id] ?? []).map(({ code }) => code));

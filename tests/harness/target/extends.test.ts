@@ -37,7 +37,7 @@ const shop = (name: string, more: object = {}) => ({
   ...more,
 });
 
-test('a target is laid over its base: objects by member, lists as a whole, paths from where they stand', async ({
+test('a target is merged over its base: objects by field, lists as a whole, paths relative to their file', async ({
   folder,
   write,
 }) => {
@@ -66,13 +66,13 @@ test('forty targets with one base beside them are forty targets', async ({ folde
   expect(new Set(targets.map(({ target }) => target.headers['x-key'])).size).toBe(40);
 });
 
-test('a base that is a target by itself is audited, too', async ({ folder, write }) => {
+test('a base that is a complete target is audited, too', async ({ folder, write }) => {
   write('base.json', { ...shop('whole', BASE), extends: undefined });
   write('other.json', shop('other', { extends: ['./base.json'] }));
   expect(await readTargets([folder])).toHaveLength(2);
 });
 
-test('what a base extends is below it, and a module may be one', async ({ write }) => {
+test('a base may extend another one, and may be a module', async ({ write }) => {
   write('base/ground.json', { locale: 'de-DE', timezone: 'Europe/Berlin' });
   write(
     'base/shared.mjs',

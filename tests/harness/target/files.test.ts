@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect } from '@playwright/test';
 import { strayProblem, targetFiles } from '../../../src/target/files.ts';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import { test as base } from '../test.ts';
 
 type Found = Awaited<ReturnType<typeof targetFiles>>;
@@ -32,7 +32,7 @@ const test = base.extend<{ folder: string; found: (...patterns: string[]) => Pro
   },
 });
 
-test('a folder: its target files by their names, not those of folders in it; other modules are strays', async ({
+test('a folder gives its target files by name, but not those of its subfolders; other modules are strays', async ({
   found,
 }) => {
   expect(await found('.')).toEqual({
@@ -41,12 +41,12 @@ test('a folder: its target files by their names, not those of folders in it; oth
   });
 });
 
-test('a folder with nothing but strays is left to its reader', async ({ folder, found }) => {
+test('a folder with nothing but strays is passed on to the loader', async ({ folder, found }) => {
   writeFileSync(join(folder, 'empty', 'shop.ts'), '');
   expect(await found('empty')).toEqual({ files: [], strays: ['empty/shop.ts'] });
 });
 
-test('what is named, or matches a glob, is a target whatever its name', async ({ found }) => {
+test('a file that is named, or matches a glob, is a target whatever its name', async ({ found }) => {
   expect(await found('.', 'vite.config.js', '*.mjs')).toMatchObject({
     files: expect.arrayContaining(['vite.config.js', 'c.mjs', 'c.target.mjs']),
     strays: ['e.target.cjs'],
@@ -62,7 +62,9 @@ for (const [file, renamed] of [
   ['shop.mjs', 'shop.target.mjs'],
 ] as const) {
   test(`${file} would be a target as ${renamed}`, () => {
-    expect(told(strayProblem(`/targets/${file}`))).toContain(`Rename it to ${renamed} if it is a target`);
+    expect(refusalText(strayProblem(`/targets/${file}`))).toContain(
+      `Rename it to ${renamed} if it is a target`,
+    );
   });
 }
 
@@ -70,7 +72,7 @@ test('a glob', async ({ found }) => {
   expect((await found('{b,deeper*/*}.json')).files).toEqual(['b.json', 'deeper.json/e.json']);
 });
 
-test('a file with the signs of a glob in its name is that file', async ({ found }) => {
+test('a file whose name contains characters of a glob is that file', async ({ found }) => {
   expect((await found('[x].json')).files).toEqual(['[x].json']);
 });
 
@@ -78,7 +80,7 @@ test('each file once, in the order of what was named', async ({ found }) => {
   expect((await found('c.mjs', 'c.mjs', 'b.json')).files).toEqual(['c.mjs', 'b.json']);
 });
 
-test('a file that is not there is left to its reader', async ({ found }) => {
+test('a missing file is passed on to the loader', async ({ found }) => {
   expect((await found('none.json')).files).toEqual(['none.json']);
 });
 

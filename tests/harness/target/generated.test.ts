@@ -18,7 +18,7 @@ for (const [path, wanted] of Object.entries(files)) {
   });
 }
 
-test('the published schemas judge by themselves, as the sources do', () => {
+test('the published schemas alone judge as the sources do', () => {
   // A validator that knows nothing of TypeBox, and reads every keyword strictly.
   const ajv = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
     new Ajv2020({ strict: true, strictTypes: false }),
@@ -31,7 +31,7 @@ test('the published schemas judge by themselves, as the sources do', () => {
   const ready = JSON.parse(JSON.stringify(demo).replaceAll('{port}', '4173'));
   expect(target(ready), JSON.stringify(target.errors)).toBe(true);
   expect(target({ ...ready, journeys: [] })).toBe(false);
-  // {port} is replaced before the harness checks a target; in an editor it stands as it is, and must be no error there.
+  // {port} is replaced before the harness checks a target; in an editor it is not, and must not be an error there.
   expect(target(demo), JSON.stringify(target.errors)).toBe(true);
 });
 
@@ -41,7 +41,7 @@ test('the demo target names the published schema', () => {
   expect(new URL($schema, `file://${file}`).pathname).toBe(`${root}src/target/target.schema.json`);
 });
 
-test('the page of the rules has each rule once in the table and once as a section', () => {
+test('the page of rules has each rule once in the table and once as a section', () => {
   const lines = files['docs/rules.md']!.split('\n');
   for (const { id, severity } of RULES) {
     const row = new RegExp(`^\\| \\[${id}\\]\\(#${id.replace('/', '')}\\) +\\| ${severity} +\\| \\S`);

@@ -43,12 +43,12 @@ test('a word stands for an SDK', () => {
   expect(parseSdk('live', '/x')).toEqual({ mode: 'live', cache: CACHE, refresh: false });
 });
 
-test('the names that profiles once had still stand for them', () => {
+test('the earlier names of profiles still work', () => {
   expect(parseSdk('2024', '/x')).toEqual({ ...DEFAULT_SDK, profile: '2024-04' });
   expect(parseSdk('2025', '/x')).toEqual({ ...DEFAULT_SDK, profile: '2025-12' });
 });
 
-test('a mirror is asked in place of TikTok: over https, or on this machine', () => {
+test('a mirror replaces TikTok: over https, or on this machine', () => {
   const live = (upstream: string) => sdkOf({ mode: 'live', upstream }, '/x');
   for (const upstream of ['https://mirror.example/tiktok', 'http://127.0.0.1:8080'])
     expect(live(upstream)).toMatchObject({ mode: 'live', upstream });
@@ -62,14 +62,14 @@ for (const file of [
   'i18n/pixel/events.js?sdkid=CDEMO000000000000001&lib=ttq',
   'analytics.tiktok.com/i18n/pixel/events.js%3Fsdkid%3DCDEMO000000000000001%26lib%3Dttq',
 ]) {
-  test(`any other word stands for a folder, which has to hold a loader: ${file}`, () => {
+  test(`any other word is a folder, which has to contain a loader: ${file}`, () => {
     const folder = savedIn(test.info().outputPath('sdk'), file);
     expect(parseSdk('sdk', test.info().outputPath())).toEqual({ mode: 'file', folder });
     expect(parseSdk(folder, '/elsewhere')).toEqual({ mode: 'file', folder });
   });
 }
 
-test('a word that means nothing is reported, with what is wanted', () => {
+test('an unknown word is reported, with what is wanted', () => {
   for (const word of ['file', 'lve', '2023', 'src'])
     expect(refusal(() => parseSdk(word, process.cwd()))).toMatch(
       new RegExp(
@@ -80,7 +80,7 @@ test('a word that means nothing is reported, with what is wanted', () => {
 
 const NONE = { refreshSdk: false, forwardEvents: false, verbose: false, quiet: false, strictNetwork: false };
 
-test('options come through the environment as they are', () => {
+test('options pass through the environment unchanged', () => {
   for (const options of [
     { sdk: 'live', refreshSdk: true, forwardEvents: true, verbose: true, quiet: true, strictNetwork: true },
     { ...NONE, sdk: undefined },
@@ -93,7 +93,7 @@ test('options come through the environment as they are', () => {
   });
 });
 
-test('while a person looks at each step, no step runs out of time', () => {
+test('no step times out while a person looks at each one', () => {
   expect(withOptions(target(), optionsIn({})).timeouts.step).toBe(15_000);
   expect(withOptions(target(), optionsIn({ PWDEBUG: '1' })).timeouts).toEqual({
     ...target().timeouts,
@@ -101,7 +101,7 @@ test('while a person looks at each step, no step runs out of time', () => {
   });
 });
 
-test("what was asked for takes the place of the target's SDK; of the same kind, its details stay", () => {
+test("the option replaces the target's SDK; if the mode is the same, its details stay", () => {
   const sdk = (own: TargetFile['sdk'], options: RunOptions) =>
     withOptions(target(own === undefined ? {} : { sdk: own }), options).sdk;
   expect(sdk('2024-04', {})).toEqual({ ...DEFAULT_SDK, profile: '2024-04' });
@@ -123,7 +123,7 @@ test("what was asked for takes the place of the target's SDK; of the same kind, 
   expect(sdk('live', { sdk: relative(process.cwd(), folder) })).toEqual({ mode: 'file', folder });
 });
 
-test('in a strict audit every server that it starts is isolated', () => {
+test('a strict audit isolates every server that it starts', () => {
   const server = { command: 'serve', url: 'http://127.0.0.1:3000/', isolated: false };
   const isolated = (own: Partial<TargetFile>, options: RunOptions) =>
     withOptions(target(own), options).server?.isolated;
@@ -146,20 +146,20 @@ test('events go to TikTok only where the target and the run both say so', () => 
 });
 
 for (const text of ['0', '-1', '1.5', '101', 'two', ' ']) {
-  test(`${JSON.stringify(text)} is no number of times`, () => {
+  test(`${JSON.stringify(text)} is not a number of repeats`, () => {
     expect(refusal(() => optionsIn({ TTQ_REPEAT: text }))).toContain(
       `--repeat (TTQ_REPEAT): found ${JSON.stringify(text)}; wanted a whole number from 1 to 100`,
     );
   });
 }
 
-test('a number of times, and none', () => {
+test('a number of repeats, and none', () => {
   expect(optionsIn({ TTQ_REPEAT: '3' }).repeat).toBe(3);
   expect(optionsIn({ TTQ_REPEAT: '' }).repeat).toBeUndefined();
   expect(environmentOf({ repeat: 3 })).toEqual({ TTQ_REPEAT: '3' });
 });
 
-test('a key for the masks is long, and a short one is not repeated', () => {
+test('a key for the masks has to be long, and the error does not repeat a short one', () => {
   const key = 'k'.repeat(32);
   expect(optionsIn({ TTQ_MASK_KEY: key }).maskKey).toBe(key);
   expect(optionsIn({ TTQ_MASK_KEY: '' }).maskKey).toBeUndefined();

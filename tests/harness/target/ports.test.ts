@@ -16,7 +16,7 @@ for (const [what, range, first, last] of [
   ['as Linux has it', [32_768, 60_999], 10_240, 65_472],
   ['as macOS and Windows have it', [49_152, 65_535], 10_240, 49_088],
   ['that leaves a little', [10_300, 65_471], 65_472, 65_472],
-  // Better than none.
+  // Better than no block at all.
   ['of everything', [1_024, 65_535], 10_240, 65_472],
 ] as const) {
   test(`the blocks outside of a range ${what}`, () => {
@@ -27,14 +27,14 @@ for (const [what, range, first, last] of [
   });
 }
 
-test('ports are free, each another one, more than a block of them', async () => {
+test('ports are free and different, even more of them than a block has', async () => {
   const ports = await freePorts(130);
   expect(new Set(ports).size).toBe(130);
   expect(Math.min(...ports)).toBeGreaterThan(10_240);
   expect(await isFree(ports[0]!)).toBe(true);
 });
 
-test('one that somebody listens on meanwhile is passed over', async () => {
+test('a port that somebody has started to listen on is skipped', async () => {
   const taken = (await freePort()) + 1;
   for (const host of ['0.0.0.0', '127.0.0.1']) {
     const server = createServer();
@@ -44,7 +44,7 @@ test('one that somebody listens on meanwhile is passed over', async () => {
   }
 });
 
-test('processes that run at once choose from blocks of their own', async () => {
+test('processes that run at once choose from separate blocks', async () => {
   const module = new URL('../../../src/target/ports.ts', import.meta.url).href;
   const program = `const { freePorts } = await import(${JSON.stringify(module)});
     console.log(JSON.stringify(await freePorts(60)));

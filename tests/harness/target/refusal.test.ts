@@ -2,7 +2,14 @@ import { expect } from '@playwright/test';
 import { mask } from '../../../src/masking/mask.ts';
 import { checkTarget } from '../../../src/target/check.ts';
 import { Private } from '../../../src/target/private.ts';
-import { type Refusal, refusal, refusedLine, rewritten, told, written } from '../../../src/target/refusal.ts';
+import {
+  type Refusal,
+  refusal,
+  refusalText,
+  refusedLine,
+  rewritten,
+  written,
+} from '../../../src/target/refusal.ts';
 import { test } from '../test.ts';
 
 const FILE = {
@@ -25,9 +32,9 @@ test('what is wrong is a code with arguments and a field', () => {
   });
 });
 
-test('whoever wrote the file reads it whole, the verdicts are without what is private', () => {
+test('the author of the file sees the whole message, the verdicts nothing private', () => {
   const one = refusal('json-syntax', { detail: new Private('Unexpected token + in +14155550123') });
-  expect(told(one)).toBe('found a syntax error (Unexpected token + in +14155550123); wanted JSON');
+  expect(refusalText(one)).toBe('found a syntax error (Unexpected token + in +14155550123); wanted JSON');
   expect(written(one, 'shop.json')).toEqual({
     code: 'json-syntax',
     args: {},
@@ -36,9 +43,9 @@ test('whoever wrote the file reads it whole, the verdicts are without what is pr
   });
 });
 
-test('a value of the identity is private, and that a field of it is missing is not', () => {
+test('a value of the identity is private, but a missing field is not', () => {
   const wrong = only(checkTarget({ ...FILE, identity: { phone: '4155550123' } }));
-  expect(told(wrong)).toContain('found a text of 10 characters');
+  expect(refusalText(wrong)).toContain('found a text of 10 characters');
   expect(written(wrong, 'shop.json')).toMatchObject({
     code: 'no-match',
     field: '/identity/phone',
@@ -55,12 +62,12 @@ for (const [what, file] of [
   ['a server', { ...FILE, server: [{ env: { KEY: 'Ada' } }] }],
 ] as const) {
   test(`the identity and the environment are not quoted as parts of ${what}`, () => {
-    for (const problem of checkTarget(file)) expect(told(problem)).not.toContain('Ada');
+    for (const problem of checkTarget(file)) expect(refusalText(problem)).not.toContain('Ada');
     expect(checkTarget(file)).not.toEqual([]);
   });
 }
 
-test('what is masked is worded anew', () => {
+test('a masked refusal gets its message again', () => {
   const one = written(refusal('name-taken', { name: 'ada@shop.example' }, '/name'), 'ada@shop.example.json');
   const masked = rewritten(one, mask);
   expect(JSON.stringify(masked)).not.toContain('ada@');
@@ -69,7 +76,7 @@ test('what is masked is worded anew', () => {
   );
 });
 
-test('in one line: each thing, after the file; an option speaks for itself', () => {
+test('one line names the file, then each problem; a problem of an option names no file', () => {
   const two = [refusal('no-port', {}, '/eventsApi/port'), refusal('no-sender', {}, '/journeys/0')];
   expect(refusedLine(two.map((one) => written(one, 'shop.json')))).toMatch(
     /^The target file shop\.json cannot be used: \/eventsApi\/port: found .+, and \/journeys\/0: found/,

@@ -39,7 +39,9 @@ const TARGET = {
   ],
 };
 
-test('a run leaves nothing of its targets in clear in the folder for temporary files', async ({ folder }) => {
+test('a run leaves nothing of its targets in plain text in the folder for temporary files', async ({
+  folder,
+}) => {
   const file = join(folder, 'target.json');
   const temporary = mkdtempSync(join(folder, 'temporary-'));
   writeFileSync(file, JSON.stringify(TARGET));
@@ -51,7 +53,7 @@ test('a run leaves nothing of its targets in clear in the folder for temporary f
       expect(readdirSync(run.logs)).toEqual(expect.arrayContaining(['@run', 'shop']));
       expect(leaksInFolder(temporary, [...CANARIES, { name: 'the key', text: given }])).toEqual([]);
       expect(process.env.TTQ_MASK_KEY, 'what it starts does not get the key').toBeUndefined();
-      // Another process of the run has only these two to go by.
+      // Another process of the run has only these two.
       expect(sharedRun(process.env.TTQ_LOGS, process.env[RUN_KEY])).toEqual(run);
       expect(run.targets[0]!.target.identity).toEqual(IDENTITY);
       expect(run.maskKey).toBe(given);
@@ -59,7 +61,7 @@ test('a run leaves nothing of its targets in clear in the folder for temporary f
   );
 });
 
-test('an audit leaves nothing of a module there, either, such as what Node compiled', REST, ({ folder }) => {
+test('an audit leaves nothing of a module there, either, such as compiled code', REST, ({ folder }) => {
   const temporary = mkdtempSync(join(folder, 'temporary-'));
   const { steps } = TARGET.journeys[0]!;
   const server = { ...TARGET.server, command: 'exit 3' };

@@ -48,7 +48,7 @@ const test = base.extend<{ load: Load }>({
   },
 });
 
-/** What the short audit has of its own. */
+/** What only the short audit has. */
 const ownOf = ({ name, clickUrls, scenarios, eventsApi }: Target) => ({
   name,
   clickUrls,
@@ -56,7 +56,7 @@ const ownOf = ({ name, clickUrls, scenarios, eventsApi }: Target) => ({
   eventsApi,
 });
 
-test('several patterns stand on lines of their own; without any, the demo shop', () => {
+test('each pattern is on its own line; without any, the target is the demo shop', () => {
   expect(targetPatterns('a.json\n\nmore/*.json\n')).toEqual(['a.json', 'more/*.json']);
   expect(targetPatterns('')).toEqual([expect.stringMatching(/demo-shop\.json$/)]);
   expect(() => targetPatterns('', '/no/such/demo.json')).toThrow(
@@ -78,7 +78,7 @@ test('the short audit of the demo shop is the demo shop in four visits', async (
   expect({ ...few, ...ownOf(all!) }).toEqual(all);
 });
 
-test('each target has a port of its own', async ({ load }) => {
+test('each target has its own port', async ({ load }) => {
   const { targets } = await load({ 'a.json': { ...file, name: 'a' }, 'b.json': { ...file, name: 'b' } });
   const ports = targets.flatMap(({ target, sparePort }) => [new URL(target.baseURL).port, String(sparePort)]);
   expect(new Set(ports).size).toBe(4);
@@ -147,7 +147,7 @@ for (const [what, content] of [
   });
 }
 
-test('targets of one back end have one server and one log, and those of one stub one stub', async () => {
+test('targets that share a back end have one server and one log, and those that share a stub one stub', async () => {
   const eventsApi = { transport: 'server', port: 4180 };
   const stubbed = { ...file, identity: {}, eventsApi };
   const content = [
@@ -237,7 +237,7 @@ test('one target that is refused is reported by its own error', async ({ load })
   await expect(load({ 'a.json': '{' })).rejects.toMatchObject({ name: 'TargetError' });
 });
 
-test('what many files lack is reported once, and what one of them lacks besides, too', async ({ load }) => {
+test('what many files lack is reported once, and so is what one of them lacks as well', async ({ load }) => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands for a variable of the environment
   const base = { ...file, headers: { 'x-key': '${TTQ_TEST_UNSET}' } };
   const shops = Object.fromEntries(

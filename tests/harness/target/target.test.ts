@@ -6,7 +6,7 @@ import { expect } from '@playwright/test';
 import { checkTarget, withDefaults } from '../../../src/target/check.ts';
 import { loadTarget, TargetError } from '../../../src/target/load.ts';
 import { freePort } from '../../../src/target/ports.ts';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import { DEFAULT_SDK, EVENTS_API_LIMITS, SCENARIOS, type TargetFile } from '../../../src/target/target.ts';
 import { test } from '../test.ts';
 
@@ -214,7 +214,7 @@ const SDKS =
   'wanted one of double, live, 2024-04, 2025-08, 2025-12, 2026-05, 2026-09, 2024, 2025, { "mode": "double" }, { "mode": "file", "folder": … }, { "mode": "live" } ' +
   '(the SDK that pages get; a saved one needs its folder)';
 
-/** Each wrong in one way, and told in one line. */
+/** Each is wrong in one way, and reported in one line. */
 const WRONG: [string, unknown, string][] = [
   ['no object', [], '/: found []; wanted a value of type object'],
   ['nothing', undefined, '/: found undefined; wanted a value of type object'],
@@ -627,16 +627,16 @@ const WRONG: [string, unknown, string][] = [
 
 for (const [name, file, line] of WRONG) {
   test(`refused: ${name}`, () => {
-    // As it would come from a file: a member of undefined is none.
+    // As it would come from a file: a field of undefined is missing.
     const problems = checkTarget(file === undefined ? file : JSON.parse(JSON.stringify(file)));
-    expect(problems.map(told)).toEqual([line]);
+    expect(problems.map(refusalText)).toEqual([line]);
   });
 }
 
 test('refused: a relative baseURL, in one line', () => {
   const problems = checkTarget({ ...MINIMAL, baseURL: '/shop' });
   expect(problems).toHaveLength(1);
-  expect(told(problems[0]!)).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
+  expect(refusalText(problems[0]!)).toMatch(/^\/baseURL: found "\/shop"; wanted .+/);
 });
 
 test('two wrong fields are reported in two lines', () => {
@@ -672,7 +672,7 @@ test.describe('target files', () => {
       'Fix the file and run again; docs/target.md describes every field.',
     ].join('\n');
 
-  test('${NAME} stands for a variable of the environment, but not in what a shell runs', async () => {
+  test('${NAME} stands for an environment variable, but not in a command for the shell', async () => {
     process.env.TTQ_TEST_KEY = 'k3y-of-staging';
     process.env.TTQ_TEST_HOST = 'staging.shop.example';
     const path = file(
@@ -689,7 +689,7 @@ test.describe('target files', () => {
       baseURL: 'https://staging.shop.example',
       headers: { 'x-key': 'a k3y-of-staging' },
       server: { command: 'echo ${TTQ_TEST_KEY}', env: { KEY: 'k3y-of-staging' } },
-      // An address is no secret: it stands in every report.
+      // A URL is no secret: it is in every report.
       secrets: ['k3y-of-staging'],
     });
     delete process.env.TTQ_TEST_KEY;
@@ -704,7 +704,7 @@ test.describe('target files', () => {
         '/headers/x-key: found ${TTQ_UNSET}, which is not set in the environment; wanted it set, or the text itself',
       ),
     );
-    // With all else that is wrong, and once.
+    // Together with everything else that is wrong, and once.
     const more = file('unset.json', JSON.stringify({ ...MINIMAL, baseURL: '${TTQ_UNSET}', spa: 1 }));
     expect((await refusal(more)).match(/^ {2}\/\w+/gm)).toEqual(['  /baseURL', '  /spa']);
     file('no-state.json', '{"cookies": 1}');
@@ -780,7 +780,7 @@ test.describe('target files', () => {
     expect((await loadTarget(path, 1)).sdk).toEqual({ mode: 'file', folder: saved });
   });
 
-  test('every problem stands in the message, and no stack', async () => {
+  test('every problem is in the message, without a stack', async () => {
     const path = file('wrong.json', JSON.stringify({ ...MINIMAL, name: 'a b', journeys: [] }));
     expect((await refusal(path)).split('\n').sort()).toEqual(
       refused(
@@ -822,7 +822,7 @@ test.describe('target files', () => {
     expect(await refusal(folder)).toMatch(/\n {2}it cannot be read \(.+\); wanted .+\n/);
   });
 
-  test('a module whose own import is missing is not called missing itself', async () => {
+  test('a module whose import is missing is not reported as missing', async () => {
     const path = file('import.mjs', "import './not-there.mjs';\nexport default {};\n");
     const message = await refusal(path);
     expect(message).toContain('not-there.mjs');
@@ -836,13 +836,13 @@ test.describe('target files', () => {
     expect(message).not.toMatch(/\n\s+at /);
   });
 
-  test('a module with a syntax error is not asked for JSON', async () => {
+  test('the error of a module with a syntax error does not ask for JSON', async () => {
     const message = await refusal(file('syntax.mjs', 'export default {;\n'));
     expect(message).not.toContain('wanted JSON');
   });
 });
 
-test('a free port is a port, and another one each time', async () => {
+test('a free port is a valid port, and a different one each time', async () => {
   const ports = await Promise.all([freePort(), freePort()]);
   for (const port of ports) expect(port).toBeGreaterThan(1023);
   expect(ports[0]).not.toBe(ports[1]);

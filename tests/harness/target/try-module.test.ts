@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import { type Tried, tryModule } from '../../../src/target/try-module.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
@@ -28,7 +28,7 @@ const test = base.extend<{ folder: string; tried: Try }>({
 });
 
 function linesOf(outcome: Tried): string[] {
-  return 'problems' in outcome ? outcome.problems.map(told) : [];
+  return 'problems' in outcome ? outcome.problems.map(refusalText) : [];
 }
 
 const GOOD = `export default { name: 'shop' };\n`;
@@ -39,7 +39,7 @@ export default defineTarget({ name }) satisfies TargetInput;
 
 test.describe.configure({ mode: 'parallel' });
 
-test('in a package of type commonjs, what is written as a module is one, with the modules that it imports', async ({
+test('in a package of type commonjs, a file written as a module is one, and so are the modules that it imports', async ({
   folder,
   tried,
 }) => {
@@ -89,7 +89,7 @@ test('is not loaded in this process', async ({ tried }) => {
   expect(globalThis).not.toHaveProperty('loadedHere');
 });
 
-test('without a default export there is nothing', async ({ tried }) => {
+test('without a default export the result is empty', async ({ tried }) => {
   expect(await tried('export const target = {};')).toEqual({ value: undefined });
 });
 
@@ -212,7 +212,7 @@ for (const [what, text] of [
   });
 }
 
-test('many problems are not all told', async ({ tried }) => {
+test('of many problems only some are reported', async ({ tried }) => {
   const outcome = await tried('export default Array.from({ length: 1e6 }, () => () => 1);');
   expect('problems' in outcome && outcome.problems.length).toBe(20);
 });

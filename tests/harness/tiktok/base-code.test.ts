@@ -15,7 +15,7 @@ const TYPES: [string | undefined, boolean][] = [
   ['text/partytown', false],
   ['text/gtmscript', false],
   ['application/ld+json', false],
-  // A parameter makes it none of the types that browsers run.
+  // With a parameter, it is not a type that browsers run.
   ['text/javascript; charset=utf-8', false],
 ];
 
@@ -30,12 +30,12 @@ test('code of the year in which it was written', () => {
   expect(snippetProblem(modern)).toMatchObject({ kind: 'syntax' });
 });
 
-test('a mistake that two editors made is reported as what was looked for first', () => {
+test('of the mistakes of two editors, the first that is looked for is reported', () => {
   const twice = SNIPPET.replaceAll('"', '&quot;').replaceAll("'", '’');
   expect(snippetProblem(twice)).toEqual({ kind: 'entities', line: 4, detail: 'Unexpected token' });
 });
 
-test('a sign of spoiling that is not the mistake', () => {
+test('a suspicious sign that is not the mistake', () => {
   const code = `${SNIPPET}\nvar text = "a \\"b\\" &amp; “c”"; oops oops`;
   expect(snippetProblem(code)).toMatchObject({ kind: 'syntax', line: code.split('\n').length });
 });

@@ -96,7 +96,7 @@ for (const [name, copies, kept] of KEPT) {
   });
 }
 
-test('copies of one moment and side come in order of their places', () => {
+test('copies of one moment and one side are ordered by their places', () => {
   const copies = ['/10', '/2', '/1'].map((place) => pixel(0, { place }));
   const { kept, dropped } = deduplicate(copies).groups[0]!;
   expect([kept, ...dropped].map(({ place }) => place)).toEqual(['/1', '/2', '/10']);
@@ -105,7 +105,7 @@ test('copies of one moment and side come in order of their places', () => {
 const SALE = { USD: '59.98' };
 const OTHER = { eventId: 'order-2' };
 
-/** One line a conversion: outcome or doubt, times counted, then what of the money is not as it should be. */
+/** One line per conversion: outcome or doubt, times counted, then the money that is miscounted. */
 const JUDGED: [string, EventCopy[], string[]][] = [
   ['both sides', [pixel(0), server(SECOND)], ['deduplicated 1']],
   ['the browser alone', [pixel(0)], ['lost 1 missing server, at risk USD 59.98']],
@@ -319,7 +319,7 @@ for (const [name, copies, lines] of JUDGED) {
   });
 }
 
-test('nobody is missed who is not expected', () => {
+test('a copy that is not expected is not missed', () => {
   expect(deduplicate([pixel(0)]).conversions).toMatchObject([{ outcome: 'single', missing: [], atRisk: {} }]);
   const [asked] = deduplicate([pixel(0, { event: 'CompletePayment' })], (event, code) =>
     event === 'Purchase' && code === 'C1' ? ['server'] : [],
@@ -412,7 +412,7 @@ function inCents(amounts: Amounts): Cents {
 
 const all = (amounts: Cents) => Object.values(amounts).reduce((sum, value) => sum + value, 0);
 
-test('TikTok keeps what the slow reading of its rules keeps', () => {
+test('the same copies are kept as by the slow implementation', () => {
   fc.assert(
     fc.property(anyCopies, (copies) => {
       assert.deepEqual(deduplicate(copies).groups, referenceGroups(copies));
@@ -421,7 +421,7 @@ test('TikTok keeps what the slow reading of its rules keeps', () => {
   );
 });
 
-test('conversions are judged as by the slow reading', () => {
+test('conversions are judged as by the slow implementation', () => {
   fc.assert(
     fc.property(anyCopies, anyExpects, (copies, sides) => {
       const found = deduplicate(copies, () => sides).conversions.map((conversion) => ({
@@ -443,7 +443,7 @@ test('conversions are judged as by the slow reading', () => {
   );
 });
 
-test('the order of the input is of no account, and neither is the hour', () => {
+test('neither the order of the input nor the hour matters', () => {
   const shuffled = anyCopies.chain((copies) =>
     fc.tuple(
       fc.constant(copies),
@@ -474,7 +474,7 @@ function outline({ groups, conversions, total }: ReturnType<typeof deduplicate>)
   };
 }
 
-test('old names are as good as new ones, numbers as good as their text', () => {
+test('old names count as new ones, and texts of numbers as numbers', () => {
   const renamed: Record<string, string> = { CompletePayment: 'Purchase', SubmitForm: 'Lead' };
   fc.assert(
     fc.property(anyCopies, (copies) => {

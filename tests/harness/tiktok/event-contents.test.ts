@@ -20,7 +20,7 @@ for (const [value, wanted] of AMOUNTS) {
   test(`the amount of ${typeof value} ${String(value)}`, () => expect(amountOf(value)).toBe(wanted));
 }
 
-test('contents stand in contents, content_ids or content_id', () => {
+test('contents are read from contents, content_ids or content_id', () => {
   const one = [{ id: 'a', quantity: 2 }];
   expect(contentsOf({ contents: [{ content_id: 'a', quantity: '2' }], content_ids: ['b'] })).toEqual(one);
   expect(contentsOf({ contents: [], content_ids: ['a', 7] })).toEqual([
@@ -47,7 +47,7 @@ test('the text of contents is the same in any order', () => {
       ],
     }),
   );
-  // Whether it is the same is not known then.
+  // Then it is not known whether it is the same.
   expect(contentsText({ contents: [a, { content_id: 'b' }] })).toBe('');
   expect(contentsText({})).toBe('');
 });

@@ -24,7 +24,7 @@ test('a row without a column does not compile', () => {
   everyColumnIsNeeded<Omit<EventRow, 'stage'> & Partial<Pick<EventRow, 'stage'>>>();
 });
 
-/** The canonical names of which it holds. */
+/** The canonical names for which it is true. */
 const those = (holds: (name: string) => boolean) =>
   STANDARD_EVENTS.filter((name) => !WIRE_RENAMES.has(name) && holds(name));
 

@@ -78,7 +78,7 @@ test('a token is taken beside an authorization of another kind', () => {
 });
 
 for (const token of ['undefined', 'null', 'YOUR_ACCESS_TOKEN', '<token>', '{{token}}', 'ACCESS_TOKEN']) {
-  test(`${token} is no token`, () => {
+  test(`${token} is not a token`, () => {
     const { body, findings } = answer({ headers: { ...HEADERS, 'access-token': token } });
     expect(body.code).toBe(0);
     expect(findings).toMatchObject([
@@ -97,7 +97,7 @@ const TYPES: [string | undefined, boolean][] = [
 ];
 
 for (const [type, fine] of TYPES) {
-  test(`content type ${type} is ${fine ? 'fine' : 'told'}`, () => {
+  test(`content type ${type} is ${fine ? 'fine' : 'reported'}`, () => {
     const { 'content-type': _, ...headers } = HEADERS;
     const { body, findings } = answer({
       headers: type === undefined ? headers : { ...headers, 'content-type': type },
@@ -130,7 +130,7 @@ for (const path of ['/', '/open_api/v1.2/event/track/', '/open_api/v1.3/pixel/li
   });
 }
 
-test('a batch of which every event is bad is refused with the first of them', () => {
+test('a batch of bad events is refused because of the first', () => {
   const batch = [{ event: 'Search', context: { user: { email: 'a@b.example' } } }, { event: 7 }];
   const { body } = answer({
     url: `${HOST}/open_api/v1.2/pixel/batch/`,

@@ -135,7 +135,7 @@ test('a body without an event decodes to none, and junk never throws', () => {
   }
 });
 
-/** Everything that a 2.0 event can say. */
+/** Every field of a 2.0 event. */
 const FULL = {
   event_source: 'web',
   event_source_id: 'C1',
@@ -281,7 +281,7 @@ for (const [name, url, body, dialect, place, phonePlace] of OLDER) {
   });
 }
 
-test('what stands outside a batch belongs to each of its events', () => {
+test('what is outside a batch belongs to each of its events', () => {
   const body = {
     pixel_code: 'C1',
     test_event_code: 'T',
@@ -297,7 +297,7 @@ test('what stands outside a batch belongs to each of its events', () => {
   expect(second).toMatchObject({ pixel: 'C2', places: { pixel: '/batch/1/pixel_code' } });
 });
 
-test('flat with users in both places: what is there is taken from either, the top first', () => {
+test('flat with users in both places: a field is taken from either, the top first', () => {
   const body = {
     event: 'Search',
     user: { email: HASH, phone: '' },
@@ -309,7 +309,7 @@ test('flat with users in both places: what is there is taken from either, the to
   expect(event!.places).toMatchObject({ phone: '/context/user/phone_number', ip: '/ip' });
 });
 
-test('data wins over the flat fields beside it, and is not fixed with them', () => {
+test('data wins over the flat fields beside it, and is not completed from them', () => {
   const body = {
     ...track({ ...EVENT, context: { ad: { callback: 'E.C.P.y' } } }),
     event: 'Other',

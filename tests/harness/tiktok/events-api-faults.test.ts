@@ -129,7 +129,7 @@ test('a fault wins over a refusal of the request itself', () => {
   });
 });
 
-test('a pixel id cannot break the message it stands in', () => {
+test('a pixel id cannot break the message that contains it', () => {
   const body = { event_source: 'web', event_source_id: '$&', data: [EVENT] };
   const faulted = answer({ kind: 'no-permission' }, 0, { ...REQUEST, body });
   expect(faulted).toHaveProperty('body.message', expect.stringContaining('pixel code: $&. You'));

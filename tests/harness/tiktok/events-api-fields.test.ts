@@ -39,19 +39,19 @@ for (const [field, row] of FIELD_ROWS) {
   }
 
   for (const name of membersOf(row)) {
-    test(`what ${name} holds is ${row.mask ? `masked as ${row.mask}` : 'not masked for its name'}`, () => {
+    test(`the value of ${name} is ${row.mask ? `masked as ${row.mask}` : 'not masked for its name'}`, () => {
       expect(kindOfField(name)).toBe(row.mask ?? undefined);
       expect(kindOfField(name.toUpperCase().replaceAll('_', '-'))).toBe(row.mask ?? undefined);
     });
 
-    test(`what ${name} holds is ${row.quoted ? 'quoted' : 'never quoted'} in a message`, () => {
+    test(`the value of ${name} is ${row.quoted ? 'quoted' : 'never quoted'} in a message`, () => {
       const { message } = contractFinding('warn', 'type', `/body/data/0/user/${name}`, 'Ada', 'nothing');
       expect(message.includes('Ada')).toBe(row.quoted);
     });
   }
 }
 
-test('a part of the event has the members that stand in it, by their first spelling', () => {
+test('a part of the event has the members that are in it, by their first spelling', () => {
   const names = (layout: LayoutName, part: string) => fieldsIn(layout, part).map(({ member }) => member);
   expect(names('track', 'page')).toEqual(['url', 'referrer']);
   expect(names('track', '/')).toEqual(['event_source_id', 'event_source', 'test_event_code', 'partner_name']);

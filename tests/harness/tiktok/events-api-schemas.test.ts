@@ -23,7 +23,7 @@ const LEGACY = {
 };
 const BATCH = { pixel_code: LEGACY.pixel_code, batch: [{ ...LEGACY, type: 'track' }] };
 
-/** For each document a body that it takes, and one that it does not. */
+/** For each document, a body that it accepts, and one that it refuses. */
 const EXAMPLES: Record<string, [good: unknown, bad: unknown]> = {
   'event-track.reject': [TRACK, LEGACY],
   'event-track.warn': [TRACK, { ...TRACK, data: [{ ...EVENT, page: {} }] }],
@@ -43,9 +43,9 @@ for (const name of names) {
     expect(readFileSync(`${root}${path}`, 'utf8'), 'run: node docs/generate.ts').toBe(wanted);
   });
 
-  test(`${path} judges by itself`, () => {
+  test(`${path} works without this project`, () => {
     const published = JSON.parse(readFileSync(`${root}${path}`, 'utf8'));
-    // A validator that knows nothing of this project, and takes no keyword it does not know.
+    // A validator that knows nothing about this project, and refuses unknown keywords.
     const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(
       published,
     );
@@ -78,7 +78,7 @@ test('each check says its code and what is wanted', () => {
       ASSERTIONS.some((keyword) => Object.hasOwn(schema, keyword)) && !path.endsWith('/properties');
     if (asserts && !(schema.title && schema.description)) silent.push(path);
     for (const [key, value] of Object.entries(schema)) {
-      // What a condition or a negation asks for is never told by itself.
+      // The parts of a condition or a negation are never reported on their own.
       if (key !== 'not' && key !== 'if') walk(value, `${path}/${key}`);
     }
   };
@@ -89,7 +89,7 @@ test('each check says its code and what is wanted', () => {
 /** Values of every type, to be put at every place of a body. */
 const JUNK = [null, '', 'x', ' ', 0, -1, 1.5, 1e300, true, [], [null], [[]], {}, { a: 1 }];
 
-test('whatever stands anywhere in a body, nothing throws and every finding is whole', () => {
+test('whatever a body contains, nothing throws and every finding is complete', () => {
   const full = {
     ...EVENT,
     user: { email: 'x', ip: 'x' },

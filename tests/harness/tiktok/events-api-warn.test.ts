@@ -63,7 +63,7 @@ const LEGACY = {
 };
 const inContext = (context: object) => ({ ...LEGACY, context: { ...LEGACY.context, ...context } });
 
-test('a careful body has nothing said of it', () => {
+test('a careful body has no finding', () => {
   expect(judgeBody('event-track', track(EVENT))).toEqual([]);
   expect(judgeBody('event-track', track({ ...EVENT, event: 'custom-event_1' }))).toEqual([]);
   expect(judgeBody('pixel-track', LEGACY)).toEqual([]);
@@ -91,7 +91,7 @@ for (const [source, code, path] of [
   ['app', 'app-id-missing', 'app'],
   ['crm', 'lead-id-missing', 'lead'],
 ] as const) {
-  test(`events of the source ${source} name what the reference requires of them`, () => {
+  test(`events of the source ${source} need what the reference requires`, () => {
     const codes = (more: object) =>
       judgeBody('event-track', elsewhere(source, more)).map((one) => `${one.level} ${one.code} ${one.path}`);
     expect(codes({})).toEqual([`warn ${code} ${data(path)}`]);
@@ -99,7 +99,7 @@ for (const [source, code, path] of [
   });
 }
 
-/** Right, though it looks otherwise. */
+/** Correct, though it looks wrong. */
 const RIGHT: [string, unknown][] = [
   ['an empty referrer: the visit was direct', track({ ...EVENT, page: { ...EVENT.page, referrer: '' } })],
   ['pixel_code beside the same event_source_id', { ...track(EVENT), pixel_code: PIXEL }],
@@ -122,7 +122,7 @@ test('a missing event source starts none of the checks that depend on it', () =>
 
 const data = (path: string) => `/body/data/0/${path}`;
 
-/** What is said of a body of event/track: body, code, path, and the message where its words matter. */
+/** What is reported about a body of event/track: body, code, path, and the message if its words matter. */
 const TRACK: [string, unknown, string, string, string?][] = [
   [
     'no page',
@@ -431,7 +431,7 @@ test('every currency that TikTok counts is fine', () => {
   }
 });
 
-test('SubmitForm stands on the list of standard events; every other replaced name is reported', () => {
+test('SubmitForm is on the list of standard events; every other replaced name is reported', () => {
   const codes = (event: string) =>
     judgeBody('event-track', track({ ...EVENT, event })).map(({ code }) => code);
   expect(codes('SubmitForm')).toEqual([]);
@@ -440,7 +440,7 @@ test('SubmitForm stands on the list of standard events; every other replaced nam
   }
 });
 
-test('what is refused is not advised upon at the same place', () => {
+test('a refused value gets no advice as well', () => {
   const findings = judgeBody('event-track', withUser({ email: 'ada@example.com', first_name: 'Ada' }));
   expect(findings.map(({ level, path }) => [level, path])).toEqual([
     ['reject', data('user/email')],
@@ -448,7 +448,7 @@ test('what is refused is not advised upon at the same place', () => {
   ]);
 });
 
-test('a wrong type is refused, and not told twice', () => {
+test('a wrong type is refused, and not reported twice', () => {
   const findings = judgeBody('event-track', track({ ...EVENT, event_id: 7 }));
   expect(findings).toMatchObject([{ level: 'reject', code: 'param-error', path: data('event_id') }]);
   expect(findings).toHaveLength(1);
@@ -534,7 +534,7 @@ test('flat: each field is reported with its place in 2.0', () => {
   });
 });
 
-test('flat: fields are looked at in spite of their place', () => {
+test('flat: fields are checked despite their place', () => {
   const body = {
     ...LEGACY,
     user: { email: 'ada@example.com', ttp: 'x' },
@@ -556,7 +556,7 @@ test('flat without an event_id is reported as such', () => {
   expect(codes).toContain('event-id-missing');
 });
 
-/** A member under another name in place of its own: what it is called, in what, and which name is wanted. */
+/** A member under another name instead of its own: its name, where it is, and which name is wanted. */
 const MISNAMED: [right: string, wrong: string, wanted: string][] = [
   ['user/email', 'user/em', 'user.email'],
   ['user/phone', 'user/ph', 'user.phone'],
@@ -592,7 +592,7 @@ test('misnamed in the older layout: the same names, in its own places', () => {
   ]);
 });
 
-test('what stands under another name is personal all the same, and not quoted', () => {
+test('a value under another name is still personal, and not quoted', () => {
   const [found] = judgeBody('event-track', track(moved(EVENT, 'user/first_name', 'user/fn')));
   expect(found!.message).toBe('data[0].user.fn: found a text of 64 characters, wanted user.first_name');
 });

@@ -28,7 +28,7 @@ test('the envelope of an answer', () => {
   expect(answer({}).body.request_id).toMatch(/^\d{14}[0-9A-F]{20}$/);
 });
 
-/** Bodies like those that clients in the field send, which the service takes. */
+/** Bodies like those of real clients, which the service accepts. */
 const ACCEPTED: [string, unknown, string?][] = [
   ['the smallest', track(EVENT)],
   ...['web', 'app', 'offline', 'crm'].map((event_source): [string, unknown] => [
@@ -316,7 +316,7 @@ for (const [name, body, code, message, url] of REFUSED) {
   });
 }
 
-/** What is said of a refusal: path, found, wanted. */
+/** What a refusal says: path, found, wanted. */
 const SAID: [string, unknown, string, string, string?][] = [
   ['no object', 'hello', '/body', 'the body: found "hello", wanted a JSON object'],
   [
@@ -359,7 +359,7 @@ const SAID: [string, unknown, string, string, string?][] = [
 ];
 
 for (const [name, body, path, message, url] of SAID) {
-  test(`said of a refusal: ${name}`, () => {
+  test(`a refusal says: ${name}`, () => {
     const [finding] = answer(body, url).findings;
     expect(finding).toMatchObject({ level: 'reject', path, message });
   });
@@ -382,7 +382,7 @@ test('every refusal of a body is listed, in the order of the checks', () => {
   ]);
 });
 
-test('a legacy batch answers 20001 for the good among the bad', () => {
+test('a legacy batch with good and bad events is answered with 20001', () => {
   const batch = [{ event: 'Search' }, {}, { event: 'Search' }, { event: 'Search', event_id: 7 }];
   const { status, body } = answer({ pixel_code: 'C1', batch }, BATCH);
   expect(status).toBe(200);

@@ -11,7 +11,7 @@ import {
 } from '../../../src/tiktok/hashing.ts';
 import { test } from '../test.ts';
 
-/** Another implementation than the one under test. */
+/** A different implementation from the one under test. */
 const digest = (text: string | Buffer, algorithm = 'sha256') =>
   createHash(algorithm).update(text).digest('hex');
 
@@ -156,13 +156,13 @@ test('what is a mistake for one identity is right for another', () => {
   expect(explainHash(digest('same'), 'email', { email: 'same', externalId: 'same' })).toBe('correct');
 });
 
-test('blanks within a typed phone number are no blanks around it', () => {
+test('blanks within a typed phone number are not blanks around it', () => {
   const typed = { phone: '+1 415 5550123' };
   expect(explainHash(digest('+1 415 5550123'), 'phone', typed)).toBe('punctuation-kept');
   expect(explainHash(digest('+1/415/5550123'), 'phone', { phone: '+1/415/5550123' })).toBe('as-typed');
 });
 
-test('without the clear text of the field: what can be told of others, and no made-up mistake', () => {
+test('without the plain text of a field, mistakes with other fields are found, and none is made up', () => {
   const others = { phone: PHONE };
   expect(explainHash(digest(PHONE), 'email', others)).toBe('other-field');
   expect(explainHash(digest('undefined'), 'email', others)).toBe('placeholder');

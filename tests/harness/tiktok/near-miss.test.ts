@@ -77,7 +77,7 @@ const CUSTOM = [
   'undefined',
 ];
 for (const name of CUSTOM) {
-  test(`"${name}" is an event of the site's own`, () => expect(nearMissOf(name)).toBeUndefined());
+  test(`"${name}" is the site's own event`, () => expect(nearMissOf(name)).toBeUndefined());
 }
 
 for (const name of new Set([...STANDARD_EVENTS, ...WIRE_RENAMES.keys()])) {

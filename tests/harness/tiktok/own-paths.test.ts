@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
 import { behindOwnPath, unnamedWay } from '../../../src/tiktok/own-paths.ts';
-import { rewritten, rewrittenHost, STOOD_IN_SCRIPT } from '../../../src/tiktok/stood-in-script.ts';
+import { rewritten, rewrittenHost, SCRIPT_PLACEHOLDER } from '../../../src/tiktok/script-placeholder.ts';
 import { test } from '../test.ts';
 
-test("what follows a path of the site's own is TikTok's", () => {
+test("what follows a path of the site is TikTok's", () => {
   const paths = ['/_t', '/_t/c/tiktok'];
   expect(behindOwnPath('/_t/i18n/pixel/events.js', paths)).toBe('/i18n/pixel/events.js');
   expect(behindOwnPath('/_t/c/tiktok/api/v2/pixel', paths)).toBe('/api/v2/pixel');
@@ -27,14 +27,14 @@ for (const [url, way] of [
   ['https://www.shop.example/api/v2/pixels', undefined],
   ['data:text/plain,/api/v2/pixel', undefined],
 ] as const) {
-  test(`${url} takes ${way ? 'a way that is not named' : 'a known way, or is none'}`, () => {
+  test(`${url} uses ${way ? 'a path or host that is not named' : 'a known one, or none'}`, () => {
     expect(unnamedWay(url, NAMED)).toEqual(way);
   });
 }
 
-test("what stands for a script shows what a site makes of TikTok's host", () => {
-  expect(rewrittenHost(STOOD_IN_SCRIPT)).toBe('https://analytics.tiktok.com/');
-  const passedOn = STOOD_IN_SCRIPT.replaceAll('https://analytics.tiktok.com/', '/_s/tt/');
+test("a stand-in for a script shows what a site makes of TikTok's host", () => {
+  expect(rewrittenHost(SCRIPT_PLACEHOLDER)).toBe('https://analytics.tiktok.com/');
+  const passedOn = SCRIPT_PLACEHOLDER.replaceAll('https://analytics.tiktok.com/', '/_s/tt/');
   expect(rewrittenHost(passedOn)).toBe('/_s/tt/');
   expect(rewritten('f("https://analytics.tiktok.com/api/v2/pixel")', '/_s/tt/')).toBe(
     'f("/_s/tt/api/v2/pixel")',

@@ -117,7 +117,7 @@ test('an image request carries the same message, in base64url', () => {
   );
 });
 
-test('an image request with junk is returned as it is; one without a message is not a pixel request', () => {
+test('an image request with junk is returned unchanged; one without a message is not a pixel request', () => {
   for (const junk of ['!!!', 'e', '____', Buffer.from('no JSON').toString('base64url'), '']) {
     expect(decodeAnalyticsMessage(`${COLLECTOR}?analytics_message=${junk}`)).toBe(junk);
   }
@@ -135,7 +135,7 @@ const SCRIPTS: [string, string | undefined][] = [
 ];
 
 for (const [url, pixel] of SCRIPTS) {
-  test(`${url} asks for ${pixel === undefined ? 'no script' : `pixel "${pixel}"`}`, () => {
+  test(`${url} requests ${pixel === undefined ? 'no script' : `pixel "${pixel}"`}`, () => {
     expect(requestedPixel(url)).toBe(pixel);
   });
 }
@@ -205,7 +205,7 @@ test('currencies: the list of the SDK, whatever the case', () => {
   }
 });
 
-test('conversions: standard events with which a visitor does more than look around', () => {
+test('conversions: standard events of visitors who do more than look around', () => {
   for (const name of ['Purchase', 'CompletePayment', 'AddToCart', 'AddBilling', 'SubmitForm', 'Subscribe']) {
     expect(isConversion(name), name).toBe(true);
   }

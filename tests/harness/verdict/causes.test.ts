@@ -40,7 +40,7 @@ test('two causes, for two events or two codes', () => {
   expect(cause({})).not.toBe(cause({}, 'empty'));
 });
 
-test('a wording is no cause, unless there is nothing else', () => {
+test('a wording does not make a cause, unless there is nothing else', () => {
   const finding = { code: 'missing', args: {}, message: 'one', place: '' };
   expect(causeOf(finding)).toBe(causeOf({ ...finding, message: 'other' }));
   expect(causeOf({ ...finding, code: '' })).not.toBe(causeOf({ ...finding, code: '', message: 'other' }));
@@ -66,7 +66,7 @@ test('a rule that was unstable in two visits has one cause, however often it fai
   expect(because('The SDK did not run')).not.toBe(because('The stub saw no request'));
 });
 
-test('what each argument of a finding is to its cause has been decided', () => {
+test('every argument of a finding is classified for its cause', () => {
   const names = Object.values(knownWordings()).flatMap((wordings) =>
     wordings.flatMap(({ args }) => Object.keys(args)),
   );

@@ -99,7 +99,7 @@ for (const [name, before, after, change, released] of rows) {
   });
 }
 
-test('what leaves its cause to a failure is reported there', () => {
+test('what is left to another failure is reported there', () => {
   const told = verdict(RULE, 'inapplicable', 'blocker', {
     reason: 'The cause is reported by event/expected',
     yieldedTo: ['event/expected'],
@@ -118,7 +118,7 @@ test('a rule that the target switches off is not missed', () => {
   expect(target.comparison!.gone).toEqual([]);
 });
 
-test('a waived failure is no accepted one: without its waiver it is new', () => {
+test('a waived failure does not count as accepted: without its waiver it is new', () => {
   const waiver = { rule: RULE, reason: 'R', owner: 'O', expires: '2026-12-31' };
   const baseline = snapshotOf(audit([of('fail')], { waivers: [waiver] }));
   expect(baseline.targets[0]!.visits[0]).toMatchObject({ fail: [], waived: [{ rule: RULE }] });
@@ -139,21 +139,21 @@ test('a visit that is not made any more holds', () => {
   ]);
 });
 
-test('a visit that is new is judged as ever', () => {
+test('a new visit is judged as usual', () => {
   const target = compared([of('pass')], [of('pass'), visit('ad-click', [verdict(RULE, 'fail')])]);
   expect(wordings(target.gate)).toEqual([
     `${RULE} (blocker) failed in 1 of 2 visits: purchase under ad-click`,
   ]);
 });
 
-test('a target that the baseline does not know is judged as ever', () => {
+test('a target that is not in the baseline is judged as usual', () => {
   const baseline = snapshotOf(audit([of('fail')]));
   const target = targetVerdicts(policy({ name: 'other' }), [of('fail')], { today: TODAY, baseline });
   expect(target.gate.released).toBe(false);
   expect(target.comparison).toBeUndefined();
 });
 
-test('a part of an audit misses no visit', () => {
+test('a part of an audit does not report missing visits', () => {
   const baseline = snapshotOf(audit([of('pass'), visit('ad-click')]));
   const run = { today: TODAY, baseline, shard: { current: 1, total: 2 } };
   const target = targetVerdicts(policy(), [of('pass')], run);

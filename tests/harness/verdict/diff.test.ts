@@ -21,7 +21,7 @@ const withoutCurrency = all(
   drop(`${AT.call.Purchase}/args/1/currency`),
 );
 
-test('an audit beside itself: nothing changed', () => {
+test('an audit compared with itself: nothing changed', () => {
   const one = audit([visited(), visited(withoutCurrency, 'organic')]);
   const diffs = between(one, one);
   expect(diffs).toEqual([{ target: 'demo-shop', state: 'both', visits: 2, subjects: [] }]);
@@ -52,13 +52,13 @@ test('what a filter left out of the later audit is not lost', () => {
   expect(diffs[0]!.subjects.map(({ event }) => event)).toEqual(['Purchase']);
 });
 
-test('the other way round it is fixed', () => {
+test('the other way round, it is fixed', () => {
   const diffs = between(audit([visited(withoutCurrency)]), audit([visited()]));
   expect(diffs[0]!.subjects[0]!.changes.map(({ kind }) => kind)).toEqual(['gained', 'fixed']);
   expect(diffs.some(isRegression)).toBe(false);
 });
 
-test('one cause in two visits stands once', () => {
+test('one cause in two visits is shown once', () => {
   const before = audit([visited(), visited(undefined, 'organic')]);
   const after = audit([visited(withoutCurrency), visited(withoutCurrency, 'organic')]);
   for (const { visits } of between(before, after)[0]!.subjects[0]!.changes) expect(visits).toHaveLength(2);

@@ -39,7 +39,7 @@ test('a step of evidence of version 3 says in its text what it did', () => {
   ]);
 });
 
-test('the problem of evidence of version 3 keeps its kind and its sentence', () => {
+test('a problem in evidence of version 3 keeps its kind and its sentence', () => {
   const old = { version: 3, problem: { kind: 'step', message: 'Nothing there.' } };
   expect(migrated(old, 3)).toEqual({
     version: 4,

@@ -16,7 +16,7 @@ const policies: Policy[] = [
 ];
 const scenarios = ['organic', 'ad-click', 'gpc'];
 
-/** What came of each visit, each time: some rules fail, and one is unstable. */
+/** The result of each visit, each time: some rules fail, and one is unstable. */
 function judged(target: string, scenario: string, run: number): VisitVerdicts {
   return visit(
     scenario,
@@ -114,7 +114,7 @@ test('a visit that no shard made holds the release, though all shards are there'
   );
 });
 
-test('what held a shard beside its targets holds the whole', () => {
+test('what holds a shard besides its targets holds the whole', () => {
   const [first, second] = shards(2, 1) as [ShardVerdicts, ShardVerdicts];
   const interrupted = { ...second, audit: { ...second.audit, troubles: [reason('interrupted', {})] } };
   expect(wordings(mergedAudit([first, interrupted], { today: TODAY }).gate)[0]).toBe(
@@ -122,7 +122,7 @@ test('what held a shard beside its targets holds the whole', () => {
   );
 });
 
-test('a waiver that has expired since counts no more', () => {
+test('a waiver that has expired since no longer counts', () => {
   const { targets } = mergedAudit(shards(2, 1), { today: '2027-01-01' });
   expect(targets[0]!.visits[2]!.verdicts[0]).toMatchObject({
     outcome: 'fail',

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { unique } from '../../../src/rules/event-id/unique.ts';
 import { RULES } from '../../../src/rules/index.ts';
-import { told } from '../../../src/target/refusal.ts';
+import { refusalText } from '../../../src/target/refusal.ts';
 import type { Target, Waiver } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
@@ -16,16 +16,16 @@ const known = {
   rules: { 'event-id/present': 'off', 'order/page-once-a-view': 'minor' },
 } as const;
 
-test('rules that are there are no problem', () => {
+test('existing rules are accepted', () => {
   expect(policyProblems({ ...known, waivers: [waiver('event-id/unique')] }, RULES, TODAY)).toEqual([]);
 });
 
-test('a rule that is not there: path, found, and the rules of its topic or name', () => {
+test('an unknown rule: path, found, and the rules of its topic or name', () => {
   const [first, second, third] = policyProblems(
     { gate, rules: { 'event-id/presnt': 'off', 'ids/present': 'off' }, waivers: [waiver('no-such')] },
     RULES,
     TODAY,
-  ).map(told);
+  ).map(refusalText);
   expect(first).toMatch(
     /^\/rules\/event-id~1presnt: found no rule "event-id\/presnt"; wanted one of .*event-id\/present/,
   );
@@ -55,7 +55,7 @@ const waivers = (expires: string, waiverDays?: number) =>
     },
     RULES,
     TODAY,
-  ).map(told);
+  ).map(refusalText);
 
 test('a waiver lasts a year at most, unless the target says otherwise', () => {
   expect(waivers('2027-11-23')).toEqual([]);

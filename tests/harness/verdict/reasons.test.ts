@@ -7,7 +7,7 @@ const unjudged = (rule: string, visit: string, why = WHY) =>
   reason('unjudged', { rule, why, visits: [visit], of: 2 });
 const messages = (reasons: ReturnType<typeof together>) => reasons.map(({ message }) => message);
 
-test('what one thing kept from being judged in the same visit is one reason, where the first of them stands', () => {
+test('rules that one thing kept from being judged in a visit are one reason, at the place of the first', () => {
   const reasons = [
     ...['a/b', 'c/d', 'e/f', 'g/h', 'i/j'].map((rule) => unjudged(rule, 'purchase under organic')),
     unjudged('a/b', 'purchase under ad-click'),
@@ -20,7 +20,7 @@ test('what one thing kept from being judged in the same visit is one reason, whe
   ]);
 });
 
-test('so it is over several targets', () => {
+test('the same over several targets', () => {
   const reasons = ['one', 'two'].flatMap((target) =>
     ['a/b', 'c/d'].map((rule) => ofTarget(unjudged(rule, 'purchase under organic'), target, false)),
   );

@@ -31,7 +31,7 @@ function outcomesOf({ run = [] }: TargetVerdicts) {
   return Object.fromEntries(run.map(({ rule, outcome }) => [rule, outcome]));
 }
 
-/** Of each visit by itself, as a shard that made no other. */
+/** Each visit alone, as from a shard that made no other. */
 function shardsOf(visits: readonly VisitVerdicts[], target: Target, repeat = 1) {
   const { gate, rules } = target;
   const planned = [
@@ -46,7 +46,7 @@ function shardsOf(visits: readonly VisitVerdicts[], target: Target, repeat = 1) 
   });
 }
 
-test('a rule over the run that fails holds the release, and says so of the whole run', () => {
+test('a failing rule over the run holds the release, and the reason names the whole run', () => {
   const target = cleanTarget();
   const { gate, run, visits } = targetOf(judgedVisits(CONSTANT, target), target);
   expect(worded(gate)).toEqual({
@@ -95,7 +95,7 @@ for (const [what, visits] of Object.entries({ right: {}, wrong: CONSTANT })) {
   }
 }
 
-test('what is written fits its schema, of a shard and of the whole', () => {
+test('what is written fits its schema, for a shard and for the whole', () => {
   const target = cleanTarget(({ rules }) => {
     rules[RULE] = 'minor';
   });
@@ -119,7 +119,7 @@ test('a shard keeps digests for the merge; the merged verdicts need none', () =>
   expect(JSON.stringify(targetOf(visits, target))).not.toContain('"digest"');
 });
 
-test('of a visit that is made several times, each time is a visit, in shards as well', () => {
+test('of a repeated visit, each repeat counts as a visit, in shards as well', () => {
   const target = cleanTarget();
   const [first, other] = judgedVisits({}, target);
   const { digest } = first;
@@ -135,7 +135,7 @@ test('of a visit that is made several times, each time is a visit, in shards as 
   expect(outcomesOf(targetOf([first, other], target))[RULE]).toBe('pass');
 });
 
-test('a waiver covers it where it is of no single journey or scenario', () => {
+test('a waiver covers it if the waiver names no journey and no scenario', () => {
   const target = cleanTarget(({ waivers }) => waivers.push(waiver));
   const verdicts = targetOf(judgedVisits(CONSTANT, target), target);
   expect(verdicts.gate.released).toBe(true);
@@ -153,7 +153,7 @@ test('a waiver covers it where it is of no single journey or scenario', () => {
   ]);
 });
 
-test('a visit that is not there holds by itself; the run is inconclusive, and no further reason', () => {
+test('a missing visit is the reason that holds; the inconclusive run is not a further one', () => {
   const target = cleanTarget();
   const [first, other] = judgedVisits({}, target);
   const verdicts = targetOf([first, { ...other, outcome: 'broken' }], target);
@@ -181,7 +181,7 @@ test('against a baseline: new, known, fixed, and gone', () => {
   expect(outcomesOf(left)[RULE]).toBe('inapplicable');
   expect(changeOf(left)).toBeUndefined();
 
-  // One visit is no run.
+  // One visit is not a run.
   const part = targetOf(judgedVisits({}, target).slice(0, 1), target, {
     isPart: true,
     baseline: snapshotOf(auditVerdicts([right!], {})),
@@ -190,7 +190,7 @@ test('against a baseline: new, known, fixed, and gone', () => {
   expect(changeOf(part)).toBeUndefined();
 });
 
-test('a baseline of before has no run, of which nothing is gone', () => {
+test('an older baseline has no run, so nothing is gone', () => {
   const target = cleanTarget();
   const { run: _run, ...before } = targetOf(judgedVisits({}, target), target);
   const baseline = snapshotOf(auditVerdicts([before], {}));
@@ -198,7 +198,7 @@ test('a baseline of before has no run, of which nothing is gone', () => {
   expect(targetOf(judgedVisits({}, target), target, { baseline }).gate.released).toBe(true);
 });
 
-test('two audits side by side tell what changed over the whole run', () => {
+test('a diff of two audits shows what changed over the whole run', () => {
   const target = cleanTarget();
   const [right, wrong] = [{}, CONSTANT].map((visits) =>
     auditVerdicts([targetOf(judgedVisits(visits, target), target)], {}),

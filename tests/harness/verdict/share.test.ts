@@ -5,7 +5,7 @@ import { sharing } from '../../../src/verdict/share.ts';
 import { clean, cleanTarget } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
-test('what is alike in two visits is kept once, what is found is kept apart, and nothing is changed', () => {
+test('equal parts of two visits are kept once, findings separately, and nothing is changed', () => {
   const judged = [clean(), clean(), clean(({ requests }) => requests.splice(0))].map((evidence) =>
     judgeVisit(evidence, cleanTarget(), RULES),
   );

@@ -86,18 +86,18 @@ const cases: { name: string; change: Change; rule: string; stake: object | undef
 ];
 
 for (const { name, change, rule, stake } of cases)
-  test(`at stake of a conversion: ${name}`, () => {
+  test(`the stake of a conversion: ${name}`, () => {
     expect(stakes(clean(change))).toHaveProperty([rule], [stake]);
   });
 
-test('what a rule left to another is at stake there, and each conversion once', () => {
+test('the stake of a finding moves to the rule that it is left to, and each conversion counts once', () => {
   const again = structuredClone(clean(withoutId).requests[16]!);
   const thrice = all(withoutId, set(`${SERVER_EVENT}/event_id`, 'x'), add('requests', { ...again, at: 995 }));
   // dedup/counted-once finds it as well, and leaves it to the two rules of its causes.
   expect(stakes(clean(thrice))).toMatchObject({ 'event-id/present': [{ USD: '119.96' }, undefined] });
 });
 
-test('of orders under one id in several visits, all but the first are lost', () => {
+test('of orders with one id in several visits, all but the first are lost', () => {
   const visits = ['2026-11-22T09:45:50.000Z', '2026-11-22T09:55:50.000Z', '2026-11-22T10:05:50.000Z'].map(
     (startedAt, index) => ({
       ...judgeVisit({ ...clean(), startedAt, journey: `journey-${index}` }, cleanTarget(), RULES),
@@ -109,13 +109,13 @@ test('of orders under one id in several visits, all but the first are lost', () 
   expect(Object.fromEntries(stakes)).toMatchObject({ AddToCart: undefined, Purchase: { USD: '119.96' } });
 });
 
-test('a cart is no money yet, and what is right puts nothing at stake', () => {
+test('a cart is not money yet, and a correct visit has no stake', () => {
   expect(stakes(clean())).toEqual({});
   const cart = all(set(`${AT.sent.AddToCart}/body/event_id`, ''), set(`${AT.call.AddToCart}/args/2`, {}));
   expect(stakes(clean(cart))).toEqual({ 'event-id/present': [undefined] });
 });
 
-test('the card of a cause has the sum of each currency, exactly, and of none what is not known', () => {
+test('a cause has the exact sum of each currency, without unknown values', () => {
   const visits = [valued(0.1), valued(0.2), valued(20, 'EUR'), valued('[secret length=2]')].map((change) =>
     judgeVisit(clean(all(withoutId, change)), cleanTarget(), RULES),
   );

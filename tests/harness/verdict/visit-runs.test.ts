@@ -71,7 +71,7 @@ test('broken in one of several: broken', () => {
   });
 });
 
-test('what a broken run did not judge takes nothing from what the others saw fail', () => {
+test('what a broken run did not judge does not undo failures of the others', () => {
   const { verdicts, outcome } = combined([
     visit('organic', [verdict('a/b', 'fail')]),
     broken('inconclusive'),

@@ -81,7 +81,7 @@ for (const outcome of ['pass', 'inapplicable', 'inconclusive'] as const) {
   });
 }
 
-test('laid over twice, waivers change nothing more', () => {
+test('waivers that are applied twice change nothing more', () => {
   const once = withWaivers(failing(), [waiver()], TODAY);
   expect(withWaivers(once, [waiver()], TODAY)).toEqual(once);
 });
@@ -120,7 +120,7 @@ test('a waiver of a rule that is switched off is stale', () => {
   expect(waiverUses({ waivers: [waiver()], rules }, [inconclusive], TODAY, true)[0]!.state).toBe('stale');
 });
 
-test('a stale waiver holds the release, unless the target only wants it told', () => {
+test('a stale waiver holds the release, unless the target only wants it reported', () => {
   const held = audit([passing], { waivers: [waiver()] });
   expect(worded(held.gate)).toEqual({
     released: false,

@@ -69,7 +69,7 @@ for (const [name, changes, steps, code] of rows) {
   });
 }
 
-test('what was not seen of such a visit is inconclusive, and it broke off', () => {
+test('what was not seen of such a visit is inconclusive, and the visit broke off', () => {
   const judged = judgeVisit(
     clean(({ steps }) => void steps.pop()),
     target(),

@@ -2,18 +2,18 @@ import { expect } from '@playwright/test';
 import { isWithin, nearest } from '../../../src/evidence/pointer.ts';
 import { tokenForm, tokenOfForm } from '../../../src/tiktok/events-api/token.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
-import { contractFindings, memberOf, toldOnce } from '../../../src/views/contract.ts';
+import { contractFindings, memberOf, mergedFindings } from '../../../src/views/contract.ts';
 import { AT, all, clean, drop, set } from '../rules/clean.ts';
 import { inRequest, SERVER_EVENT } from '../rules/server.ts';
 import { test } from '../test.ts';
 
 const MASK = '0'.repeat(64);
 
-test('the clean visit keeps the contract, masked as it is', () => {
+test('the masked clean visit fits the contract', () => {
   expect(contractFindings(clean())).toEqual([]);
 });
 
-test('a finding names its request, its events and a place that is there', () => {
+test('a finding names its request, its events and an existing place', () => {
   const evidence = clean(
     all(
       drop(`${SERVER_EVENT}/page`),
@@ -25,10 +25,12 @@ test('a finding names its request, its events and a place that is there', () => 
     { code: 'page-url-missing', request: 0, place: SERVER_EVENT, events: ['Purchase'] },
     { code: 'page-url-missing', request: 0, place: `${AT.server}/body/data/1`, events: ['AddToCart'] },
   ]);
-  expect(toldOnce(findings)).toEqual([{ first: findings[0], events: ['Purchase', 'AddToCart'], times: 2 }]);
+  expect(mergedFindings(findings)).toEqual([
+    { first: findings[0], events: ['Purchase', 'AddToCart'], times: 2 },
+  ]);
 });
 
-test('a masked text counts as one of its form, and its length is known', () => {
+test('a masked text counts as a text of its form, with a known length', () => {
   const evidence = clean(
     all(
       set(`${SERVER_EVENT}/user/email`, `[email sha256=${MASK} shape=aaa@aaa.aaa]`),
@@ -61,7 +63,7 @@ test('members without indexes', () => {
   expect(memberOf('/body/data2/0a')).toBe('/body/data2/0a');
 });
 
-test('the nearest place that is there', () => {
+test('the nearest existing place', () => {
   const root = { list: [{ 'a/b': { '~': 1 } }] };
   expect(nearest(root, '/list/0/a~1b/~0')).toBe('/list/0/a~1b/~0');
   expect(nearest(root, '/list/0/c/d')).toBe('/list/0');

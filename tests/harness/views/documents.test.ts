@@ -15,7 +15,7 @@ import { test } from '../test.ts';
 const throughInterstitial: Change = ({ documents }) => {
   documents.unshift(
     { ...page('interstitial', 50, `${SHOP}/go/js`, 'goto'), arrival: true },
-    // A frame within it is no stop of the visitor's.
+    // A frame in it is not a stop of the visitor.
     { ...page('frame', 55, 'about:srcdoc', 'script'), arrival: true, frame: 'child' },
   );
 };
@@ -27,7 +27,7 @@ test('the documents of the arrival, and which of them were only passed through',
   expect(passed.map(({ id }) => id)).toEqual(['interstitial']);
 });
 
-test('the URL that a page had at a time: as it was made, as a route, as a call saw it', () => {
+test('the URL of a page at a time: its first, a route, or the one that a call saw', () => {
   const evidence = clean((visit) => {
     visit.documents[0]!.routes = [{ at: 120, url: `${SHOP}/home` }];
     visit.calls.push({ ...call('landing', 130, 'track', 'Search'), url: `${SHOP}/search` });
@@ -90,7 +90,7 @@ for (const [methods, wanted] of CONSENT) {
   });
 }
 
-test('until when a page was there: in its own tab', () => {
+test('how long a page was there, in its own tab', () => {
   const evidence = clean(({ documents }) => {
     documents.splice(1, 0, { ...page('tab', 200, `${SHOP}/help`, 'link'), tab: 1 });
   });

@@ -184,7 +184,7 @@ test('sent events: requests of other kinds are left out', () => {
   expect(places.slice(-2)).toEqual([AT.sent.Purchase, '/requests/20']);
 });
 
-test('calls of other methods are no events', () => {
+test('calls of other methods are not events', () => {
   const methods = ['load', 'identify', 'instance', 'ready', 'holdConsent'];
   const evidence = clean(
     only(
@@ -240,10 +240,10 @@ test('received events: place, pixel and answer', () => {
   expect(receivedEvents(clean(drop(AT.server)))).toEqual([]);
 });
 
-test('received events: what was taken', () => {
+test('received events: which were accepted', () => {
   const taken = (change: Change) => receivedEvents(clean(change)).map((event) => event.taken);
   expect(taken(set(`${AT.server}/answer/code`, 40002))).toEqual([false]);
-  // No answer at all has the status 0, which is no code.
+  // A missing answer has the status 0, which is not a code.
   expect(taken(all(set(`${AT.server}/answer`, null), set(`${AT.server}/status`, 0)))).toEqual([false]);
   const batch = all(
     set(`${AT.server}/url`, 'https://business-api.tiktok.com/open_api/v1.3/pixel/batch/'),

@@ -51,7 +51,7 @@ test('a redirect without a status, and one by a service worker', () => {
   expect(how(clean(set('/documents/0/hops/0/serviceWorker', true)))).toBe('service worker redirect');
 });
 
-test('frames, and visits that no ad began, have no hop table', () => {
+test('frames, and visits that did not begin with an ad, have no hop table', () => {
   expect(hopsOf(clean(drop('/clickId')))).toEqual([]);
   const framed = clean(({ documents }) => {
     documents.unshift({ ...page('frame', 50, `${SHOP}/`, 'frame'), frame: 'child', arrival: true });
@@ -60,14 +60,14 @@ test('frames, and visits that no ad began, have no hop table', () => {
   expect(hopsOf(clean(set('/documents', [])))).toEqual([]);
 });
 
-test('what was lost and comes back is no loss', () => {
+test('a click id that was lost and comes back is not a loss', () => {
   const back = clean(set('/documents/0/hops/0/url', `${SHOP}/go/301`));
   expect(hopsOf(back)[0]!.state).toBe('dropped');
   expect(lossOf(back)).toBeUndefined();
   expect(lossOf(clean())).toBeUndefined();
 });
 
-test('what was never there was lost by the ad itself', () => {
+test('a click id that was never there was lost by the ad itself', () => {
   const lost = clean(
     all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops', [{ url: `${SHOP}/`, status: 200 }])),
   );

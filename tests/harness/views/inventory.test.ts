@@ -27,7 +27,7 @@ test('event by event and side by side, whatever the order of arrival', () => {
   expect(inventoryOf(backwards)).toEqual(entries);
 });
 
-test('what one copy lacks, the event lacks; the old name is the same event', () => {
+test('what one copy lacks, the event lacks; an old name is the same event', () => {
   const evidence = clean(
     all(
       set(`${AT.sent.AddToCart}/body/event`, 'CompletePayment'),

@@ -26,13 +26,13 @@ test('views of two visits that differ are not mixed up', () => {
   expect(names(clean((evidence) => Object.assign(evidence, { calls: [], requests: [] })))).toEqual([]);
 });
 
-test('a recording that still grows is no evidence to the type checker', () => {
+test('the type checker does not accept an unfinished recording as evidence', () => {
   // @ts-expect-error: what it holds so far would be remembered for all of the visit
   const ask = () => siteEvents(new Recording());
   expect(ask()).toEqual([]);
 });
 
-test('what was made of a text is kept until others have taken its place', () => {
+test('a result for a text is kept until others replace it', () => {
   const made: string[] = [];
   const lengthOf = remember<number | undefined>(2);
   const ask = (text: string) =>

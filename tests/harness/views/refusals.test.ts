@@ -36,7 +36,7 @@ for (const [name, text, directive] of MESSAGES) {
   });
 }
 
-test('a refusal is of the page that the console names, though a later one is there already', () => {
+test('a refusal belongs to the page that the console names, even if a later one has opened', () => {
   const { url } = clean().documents[1]!;
   const message = { at: 605, type: 'error', text: refused(SCRIPT, 'script-src'), source: `${url}:20:1` };
   const [found] = refusals(clean(set('/console', [message])));
@@ -55,7 +55,7 @@ test("TikTok's answer counts for an event, and for a script on a page where none
     evidence.requests[13]!.status = 404;
   };
   expect(refusals(clean(unmounted)).map(({ what }) => what)).toEqual(['script']);
-  // It was us who could not fetch it from TikTok.
+  // The harness could not fetch it from TikTok.
   const ours = clean(unmounted);
   ours.outcome = 'broken';
   ours.problem = problem('sdk-script', { error: 'It could not be had from TikTok' });

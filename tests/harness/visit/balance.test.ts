@@ -9,7 +9,7 @@ interface Visit {
   ms: number | undefined;
 }
 
-/** As Playwright cuts them. */
+/** As Playwright divides them. */
 function cut(visits: Visit[], shards: number): Visit[][] {
   const sizes = Array.from(
     { length: shards },
@@ -41,7 +41,7 @@ for (const shards of [2, 3, 4, 10])
     expect(longest(FLEET)).toBeGreaterThan(1.5);
   });
 
-test("most targets' visits stay on one shard", () => {
+test('the visits of most targets stay on one shard', () => {
   const parts = cut(balanced(FLEET, 4), 4);
   const shardsOf = (target: string) =>
     parts.filter((part) => part.some((one) => one.target === target)).length;
@@ -49,7 +49,7 @@ test("most targets' visits stay on one shard", () => {
   expect(split.length).toBeLessThan(10);
 });
 
-test('the visits of one target are spread, and what was never made counts as the usual', () => {
+test('the visits of one target are spread, and a visit without a time counts as an average one', () => {
   const visits = [8_000, 1_000, undefined, 1_000, 3_000, undefined].map((ms, name) => ({
     target: 'shop',
     name,

@@ -6,7 +6,7 @@ import { ADD_TO_CART } from '../../../src/visit/explore/words.ts';
 import { oneOfMany } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
-/** What is found on pages of shops, of many makes. */
+/** What is found on pages of many kinds of shops. */
 
 const SESSION: Lasting<Session> = { open: () => Session.open(), close: (session) => session.close() };
 
@@ -152,7 +152,7 @@ for (const [index, [what, { html, selector }]] of Object.entries(PRODUCTS).entri
     expect(await findProduct(await open(MENU + html))).toBe(selector);
   });
 
-test('a size is chosen by a button of a group, or one that is named so, but not by one that counts', async ({
+test('a size is chosen by a button of a group, or one named so, but not by a quantity button', async ({
   open,
 }) => {
   const group = (...names: string[]) => names.map((name) => `<button>${name}</button>`).join('');

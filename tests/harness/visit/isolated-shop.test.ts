@@ -10,7 +10,7 @@ import { failedOnBothSides, startForeignShop, tied } from './foreign-shop.ts';
 import { hasNamespaces } from './namespaces.ts';
 
 /**
- * A shop in Python whose order comes from a database, and whose order page sends its event past every proxy. It tries all other ways out
+ * A shop in Python whose order comes from a database, and whose order page sends its event without any proxy. It tries all other ways out
  * that it knows, too: to an address, by TCP and by UDP; by a server of names that it asks itself; by a program that it starts.
  */
 const SHOP = `
@@ -101,7 +101,7 @@ test(
     expect(failedOnBothSides(made)).toEqual([]);
     const lines = (await shop.close()).split('\n');
     expect(lines.filter((line) => line === 'answer 0')).toHaveLength(2);
-    // A datagram to a loopback address is taken for sent, and there is nobody there.
+    // A datagram to a loopback address counts as sent, though nobody is there.
     expect(lines.filter((line) => line.startsWith('left') && line !== 'left udp')).toEqual([]);
     expect(lines.filter((line) => line.startsWith('kept'))).toHaveLength(8);
     expect(arrived).toEqual([]);

@@ -4,7 +4,7 @@ import { test } from '../test.ts';
 
 const at = (host: string, port: number) => ({ host, port });
 
-test('an address is reached at itself, and this machine by any of its names', () => {
+test('an address is reached directly, and this machine by any of its names', () => {
   expect(namedWays(['127.0.0.1:5432', '[::1]:6379', '10.0.0.5:3306', 'localhost:25'])).toEqual({
     ways: [
       { at: at('127.0.0.1', 5432), to: at('127.0.0.1', 5432) },
@@ -16,7 +16,7 @@ test('an address is reached at itself, and this machine by any of its names', ()
   });
 });
 
-test('each name has an address of its own, with all its ports', () => {
+test('each name has its own address, with all its ports', () => {
   expect(namedWays(['db.internal:5432', 'cache:6379', 'DB.internal:5433'])).toEqual({
     ways: [
       { at: at('127.64.1.1', 5432), to: at('db.internal', 5432) },

@@ -9,7 +9,7 @@ const row = (local: string, state = '0A') =>
 const at = (tcp: string, tcp6 = '') =>
   listeningIn(HEAD + tcp, HEAD + tcp6).map(({ host, port }) => `${host} ${port}`);
 
-test('what waits for connections on loopback is found, and nothing else', () => {
+test('listening sockets on loopback are found, and nothing else', () => {
   expect(at(row('0100007F:1F90') + row('0500007F:0050') + row('0100007F:1F91', '01'))).toEqual([
     '127.0.0.1 8080',
     '127.0.0.5 80',
@@ -19,7 +19,7 @@ test('what waits for connections on loopback is found, and nothing else', () => 
   expect(listeningIn('', '')).toEqual([]);
 });
 
-test('what waits on every address does so on loopback', () => {
+test('a socket that listens on every address listens on loopback', () => {
   expect(at(row('00000000:1F90'))).toEqual(['127.0.0.1 8080']);
   const all = row(`${'0'.repeat(32)}:1F90`);
   expect(at('', all)).toEqual(['127.0.0.1 8080', '::1 8080']);

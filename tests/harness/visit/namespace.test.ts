@@ -16,7 +16,7 @@ import { needProgram, REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 import { hasNamespaces } from './namespaces.ts';
 
-/** What a program in the namespace is not to reach: it counts what comes, by TCP and UDP, at an address of this machine. */
+/** What a program in the namespace must not reach: it counts what arrives, by TCP and UDP, at an address of this machine. */
 interface Sink {
   host: string;
   port: number;
@@ -41,7 +41,7 @@ const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: as above
   sink: async ({}, use) => {
     const arrived: string[] = [];
-    // What is sent to an address of the machine's own does not leave it.
+    // What is sent to one of the machine's own addresses does not leave it.
     const host = ownAddress() ?? '127.0.0.2';
     const tcp = createServer((socket) => {
       arrived.push('tcp');
@@ -79,7 +79,7 @@ function ownAddress(): string | undefined {
 
 const NODE = `"${process.execPath}"`;
 
-/** Ways to send something, by hosts and ports of their own choice; each says in a word how that ended. */
+/** Ways to send something, to any host and port; each says in a word how that ended. */
 const SENDERS: Record<
   string,
   { by?: readonly [program: string, name: string]; program: string; extension: string }
@@ -117,7 +117,7 @@ except Exception as error: print(error)`,
 };
 
 for (const [name, { by, program, extension }] of Object.entries(SENDERS))
-  test(`${name} reaches nobody from there, and does from outside`, REST, async ({ start, sink, folder }) => {
+  test(`${name} reaches nobody from there, but does from outside`, REST, async ({ start, sink, folder }) => {
     if (by) needProgram(by[0], [by[0] === 'curl' ? '-V' : '--version'], by[1]);
     const namespace = await start();
     const file = join(folder, `send.${extension}`);
@@ -132,7 +132,7 @@ for (const [name, { by, program, extension }] of Object.entries(SENDERS))
     await expect.poll(sink.arrived).not.toEqual([]);
   });
 
-test('a name that is not in its hosts file is asked of nobody', REST, async ({ start }) => {
+test('a name that is not in its hosts file is looked up nowhere', REST, async ({ start }) => {
   needProgram('strace', ['-V'], 'strace');
   const namespace = await start();
   const command = namespace.command(
@@ -144,7 +144,7 @@ test('a name that is not in its hosts file is asked of nobody', REST, async ({ s
   expect(stderr).not.toMatch(/sun_path=.*\) = 0/);
 });
 
-/** A program that listens, and answers who it is and what it got from a place that it asks. */
+/** A program that listens, and answers with its name and what it got from another place. */
 const SITE = `
 import { createServer, connect } from 'node:net';
 const [port, host, ask] = process.argv.slice(2);
@@ -170,7 +170,7 @@ async function serve(folder: string, namespace: Namespace, host: string, ask = '
   return { child, port };
 }
 
-/** What a server says at once; why it cannot be reached, where that is so. */
+/** What a server answers, or why it cannot be reached. */
 async function heard(host: string, port: number): Promise<string> {
   const socket = connect(port, host);
   const text: string[] = [];
@@ -181,7 +181,7 @@ async function heard(host: string, port: number): Promise<string> {
 }
 
 test(
-  'what listens there is reached from outside at the same address, until it ends',
+  'a server there is reached from outside at the same address, until it ends',
   REST,
   async ({ start, folder }) => {
     const namespace = await start();
@@ -192,7 +192,7 @@ test(
   },
 );
 
-test('what it is to reach it reaches, by name and by address', REST, async ({ start, folder }) => {
+test('it reaches what it should, by name and by address', REST, async ({ start, folder }) => {
   const database: Server = createServer((socket) => socket.end('the database')).listen(0, '127.0.0.1');
   await once(database, 'listening');
   const to = { host: '127.0.0.1', port: (database.address() as AddressInfo).port };
@@ -211,7 +211,7 @@ test('what it is to reach it reaches, by name and by address', REST, async ({ st
 });
 
 test(
-  'a port that somebody else has outside is taken when it is free, and a line says so',
+  'a port that is in use outside is taken over when it is free, and a line says so',
   REST,
   async ({ start, folder, lines }) => {
     const namespace = await start();
@@ -242,7 +242,7 @@ test(
     const namespace = await start([{ at: to, to }]);
     const { port } = await serve(folder, namespace, '127.0.0.1');
     await expect.poll(() => heard('127.0.0.1', port)).toBe('nobody');
-    // Of what is outside, by a client that is there; of a client, by one that is outside.
+    // From outside, by a client inside; from a client, by one outside.
     const client = `require('node:net').connect(${to.port}, '127.0.0.1').on('error', () => {}).on('close', () => console.log('over')).write('x')`;
     const { stdout } = await promisify(execFile)('sh', ['-c', namespace.command(`${NODE} -e "${client}"`)]);
     expect(stdout).toBe('over\n');
@@ -257,7 +257,7 @@ test(
   },
 );
 
-/** Processes of a network namespace that is not this one's, of those that this test can know. */
+/** Processes in other network namespaces, as far as this test can see them. */
 function processesIn(namespace: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -283,26 +283,22 @@ for (const [who, by] of [
   ['this user', []],
   ['a user who is not root', ['unshare', '-U', '--map-user=65534', '--map-group=65534', '--']],
 ] as const)
-  test(
-    `nothing of it stays where the program of ${who} that started it is killed`,
-    REST,
-    async ({ folder }) => {
-      test.skip(!hasNamespaces(), 'this machine lets nobody make a network namespace');
-      const file = join(folder, 'holder.mjs');
-      await writeFile(file, HOLDER);
-      const [program = '', ...args] = [...by, process.execPath, file];
-      const child = spawn(program, args, {
-        env: { ...process.env, TMPDIR: folder },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const [line] = await once(createInterface(child.stdout), 'line');
-      const [user, namespace = ''] = String(line).split(' ');
-      expect(Number(user)).toBe(by.length > 0 ? 65534 : process.getuid?.());
-      expect(processesIn(namespace).length).toBeGreaterThan(1);
-      expect(readdirSync(folder).filter((name) => name.startsWith('ttq-net-'))).toHaveLength(1);
-      child.kill('SIGKILL');
-      await expect.poll(() => processesIn(namespace)).toEqual([]);
-      await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('ttq-net-'))).toEqual([]);
-      expect(existsSync(file)).toBe(true);
-    },
-  );
+  test(`nothing of it stays if the program of ${who} that started it is killed`, REST, async ({ folder }) => {
+    test.skip(!hasNamespaces(), 'this machine lets nobody make a network namespace');
+    const file = join(folder, 'holder.mjs');
+    await writeFile(file, HOLDER);
+    const [program = '', ...args] = [...by, process.execPath, file];
+    const child = spawn(program, args, {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(createInterface(child.stdout), 'line');
+    const [user, namespace = ''] = String(line).split(' ');
+    expect(Number(user)).toBe(by.length > 0 ? 65534 : process.getuid?.());
+    expect(processesIn(namespace).length).toBeGreaterThan(1);
+    expect(readdirSync(folder).filter((name) => name.startsWith('ttq-net-'))).toHaveLength(1);
+    child.kill('SIGKILL');
+    await expect.poll(() => processesIn(namespace)).toEqual([]);
+    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('ttq-net-'))).toEqual([]);
+    expect(existsSync(file)).toBe(true);
+  });

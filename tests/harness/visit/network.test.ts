@@ -19,7 +19,7 @@ const PAGE = `<script src="https://analytics.tiktok.com/i18n/pixel/events.js?sdk
 
 interface Site {
   port: number;
-  /** What was asked of it, with the host: as a site, or as a proxy. */
+  /** The requests that it received, with the host: as a site, or as a proxy. */
   asked: string[];
 }
 
@@ -59,7 +59,7 @@ function targetAt(port: number, more: Partial<TargetFile>): Target {
   return withDefaults(file, '/target.json');
 }
 
-/** Loads the target's page; tells which requests failed, and how. */
+/** Loads the target's page, and returns which requests failed, and how. */
 async function load(target: Target, seen: DoubleRequest[]): Promise<[host: string, error: string][]> {
   await using double = await Double.open({
     place: target,
@@ -80,7 +80,7 @@ async function load(target: Target, seen: DoubleRequest[]): Promise<[host: strin
 const hostsOf = (seen: DoubleRequest[]) => seen.map(({ url }) => new URL(url).hostname);
 const TIKTOK = ['analytics.tiktok.com', 'analytics.tiktok.com.', 'www.tiktok.com', 'ads.tiktok.com'];
 
-test('hermetic: nothing but the target resolves, and TikTok is the double', async ({ site, seen }) => {
+test('hermetic: nothing but the target resolves, and TikTok leads to the double', async ({ site, seen }) => {
   const failed = await load(targetAt(site.port, { hosts: { 'www.site.example': '127.0.0.1' } }), seen);
   expect(failed.sort()).toEqual([
     ['cdn.elsewhere.example', 'net::ERR_SOCKS_CONNECTION_FAILED'],
@@ -95,7 +95,7 @@ test('open: a page from a public address reaches the double', async ({ site, see
   expect(hostsOf(seen)).toEqual(expect.arrayContaining(TIKTOK));
 });
 
-test('open: a proxy of the environment is asked for the site, never for what leads to the double', async ({
+test('open: a proxy of the environment is used for the site, never for what leads to the double', async ({
   site,
   seen,
 }) => {
@@ -107,7 +107,7 @@ test('open: a proxy of the environment is asked for the site, never for what lea
   expect(hostsOf(seen)).toEqual(expect.arrayContaining([...TIKTOK, 'metrics.site.example']));
 });
 
-test('open: a site of this machine is asked directly', async ({ site, seen }) => {
+test('open: a site on this machine is reached directly', async ({ site, seen }) => {
   const proxy = await LoopbackProxy.start(() => undefined);
   await withEnvironment({ ALL_PROXY: proxy.url }, async () => {
     await load(targetAt(80, { baseURL: `http://127.0.0.1:${site.port}`, network: 'open' }), seen);

@@ -13,7 +13,7 @@ const planOf = (scenario: 'in-app' | 'ad-click') => {
   return planVisits(target)[0]!;
 };
 
-/** What is asked for, and given: a page that sends two events, of which one has the click id. */
+/** What is requested, and answered: a page that sends two events, one of them with the click id. */
 function browser(opened: Evidence = pageWith(2)) {
   const asked: [PlannedVisit, string][] = [];
   const record = async (...args: [PlannedVisit, string]) => {
@@ -36,7 +36,7 @@ const inApp = (change: (evidence: Evidence) => void = () => {}) =>
     change(evidence);
   });
 
-test('the landing page is opened as it stands in the view, by a visitor who has nothing else of it', async () => {
+test('the landing page is opened by its URL in the view, by a visitor with nothing else of the view', async () => {
   const { asked, record } = browser();
   const shown = `${SHOP}/?ttclid=${CLICK_ID}&lang=en`;
   const evidence = await withBrowser(
@@ -53,7 +53,7 @@ test('the landing page is opened as it stands in the view, by a visitor who has 
   expect(plan).not.toHaveProperty('clickUrl');
 });
 
-test('a page that cannot be opened there tells nothing', async () => {
+test('a page that cannot be opened there proves nothing', async () => {
   const { record } = browser(
     clean((opened) => {
       opened.problem = problem('browser-crashed', {});

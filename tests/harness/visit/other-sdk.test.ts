@@ -15,11 +15,11 @@ import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 /**
- * The recorder must not lean on the stand-in: visits with an SDK of another make, which other-sdk/ holds as a saved one. It
+ * The recorder must not depend on the stand-in: visits with a different SDK, saved in other-sdk/. It
  * sends late and never falls silent, so that a recorder that waits for silence, or for a fixed time, is found out.
  */
 const FOLDER = fileURLToPath(new URL('./other-sdk', import.meta.url));
-/** Longer than any event takes: a visit that waits for what never comes shows by its duration. */
+/** Longer than any event takes, so the duration shows whether a visit waited for something that never comes. */
 const SETTLE = 10_000;
 
 const test = base.extend<{ visit: (pages: Record<string, string>, steps: Step[]) => Promise<Evidence> }>({
@@ -50,7 +50,7 @@ function targetOf(site: Site, steps: Step[]): Target {
 const sentAs = ({ requests }: Evidence, event: string) =>
   requests.filter(({ body }) => (body as { event?: string } | undefined)?.event === event);
 
-/** What the site meant, and for which pixels it was sent. */
+/** What the site tracked, and for which pixels it was sent. */
 const sentFor = (evidence: Evidence) =>
   siteEvents(evidence).map(({ event, call, sent }) => [
     event,

@@ -15,7 +15,7 @@ const leavesOpen = (ways: OwnWays) =>
     evidence.recorder.blind = [{ part: 'messages', by: 'recorder', why: 'not seen', ways }];
   });
 
-/** A site whose pixel uses these ways in turn: each shows once those before it are named. */
+/** A site whose pixel uses these paths and hosts in turn: each shows once those before it are named. */
 function site(...ways: string[]) {
   const asked: string[][] = [];
   const record = async ({ pixelPaths }: Target): Promise<Evidence> => {
@@ -32,7 +32,7 @@ function newFolder(): string {
   return `/no-such-folder/own-ways-${folders}`;
 }
 
-test('ways that a visit found are named in the next one, and known to all further visits', async () => {
+test('paths and hosts that a visit found are named in the next one, and known to all further visits', async () => {
   const { asked, record } = site('/_t', '/_c');
   const [target, logs] = [cleanTarget(), newFolder()];
   const evidence = await byOwnWays(target, logs, record);
@@ -58,14 +58,14 @@ test('what the target names is not reported as found', async () => {
   expect(await byOwnWays(named, newFolder(), record)).toEqual(clean());
 });
 
-test('a site that always has one more way stays open', async () => {
+test('a site that always has one more path stays inconclusive', async () => {
   const { asked, record } = site('/1', '/2', '/3', '/4', '/5', '/6');
   const evidence = await byOwnWays(cleanTarget(), newFolder(), record);
   expect(asked).toHaveLength(4);
   expect(blindSpot(evidence, 'messages')).toBeDefined();
 });
 
-test('a visit that breaks when it is made again leaves open what the first one did', async () => {
+test('a visit that breaks when it is made again leaves unknown what the first one sent', async () => {
   const open = leavesOpen(paths('/_t'));
   const evidence = await byOwnWays(cleanTarget(), newFolder(), async ({ pixelPaths }) =>
     pixelPaths.length === 0
@@ -77,7 +77,7 @@ test('a visit that breaks when it is made again leaves open what the first one d
   expect(evidence).toEqual(open);
 });
 
-test('a visit that shows no further way is not made again', async () => {
+test('a visit that shows no further path is not made again', async () => {
   const open = leavesOpen(paths('/_t'));
   let times = 0;
   const evidence = await byOwnWays(cleanTarget(), newFolder(), async () => {

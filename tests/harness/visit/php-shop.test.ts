@@ -8,7 +8,7 @@ import { type ForeignShop, failedOnBothSides, startForeignShop, tied } from './f
 /**
  * A shop whose order page sends its event by PHP's streams.
  *
- * @param id the event_id that it sends, and `user`: what it tells of the visitor, in PHP
+ * @param id the event_id that it sends; `user`: what it sends about the visitor, in PHP
  */
 const shop = ({ id, user }: Sent) => `<?php
 if (isset($_GET['ttclid'])) setcookie('ttclid', $_GET['ttclid']);
@@ -49,7 +49,7 @@ const test = base.extend<{ visits: (sent: Sent) => ReturnType<ForeignShop['visit
 const needPhp = () => needProgram('php', ['--version'], 'php-cli');
 
 test(
-  'a PHP shop that says nothing of a transport: its calls are seen, tied and judged',
+  'the calls of a PHP shop without a configured transport are seen, tied and judged',
   REST,
   async ({ visits }) => {
     needPhp();
@@ -64,18 +64,14 @@ test(
   },
 );
 
-test(
-  'where the user agent is all that its calls hold of a visitor, they are tied by it',
-  REST,
-  async ({ visits }) => {
-    needPhp();
-    const made = await visits({
-      id: "uniqid('', true)",
-      user: "['user_agent' => $_SERVER['HTTP_USER_AGENT']]",
-    });
-    expect(made.map(({ evidence: { server } }) => server.requests.map(({ tiedBy }) => tiedBy))).toEqual([
-      ['user-agent'],
-      ['user-agent'],
-    ]);
-  },
-);
+test('calls that contain only the user agent of a visitor are tied by it', REST, async ({ visits }) => {
+  needPhp();
+  const made = await visits({
+    id: "uniqid('', true)",
+    user: "['user_agent' => $_SERVER['HTTP_USER_AGENT']]",
+  });
+  expect(made.map(({ evidence: { server } }) => server.requests.map(({ tiedBy }) => tiedBy))).toEqual([
+    ['user-agent'],
+    ['user-agent'],
+  ]);
+});

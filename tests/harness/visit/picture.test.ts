@@ -30,7 +30,7 @@ const SECRETS = [
   { text: 'stage-key-4f1c09aa77', kind: 'secret' },
 ];
 
-/** White text on white would be taken for covered: each stands on yellow. */
+/** White text on white would count as covered, so each text is on yellow. */
 const PAGE = `<!doctype html><style>body > * { display: block; height: 40px; margin: 6px; background: yellow; border: 0 } iframe { width: 300px }</style>
   <input id="typed" value="anything at all">
   <textarea id="written">anything at all</textarea>
@@ -53,7 +53,7 @@ const COVERED = [
 ];
 const SHOWN = ['empty', 'plain', 'button'];
 
-/** The colour of a picture where each element has its middle. */
+/** The colour of a picture at the middle of each element. */
 async function colours(page: Page, picture: Buffer, ids: readonly string[]): Promise<Record<string, string>> {
   const places = await Promise.all(
     ids.map(async (id) => {
@@ -77,18 +77,18 @@ async function colours(page: Page, picture: Buffer, ids: readonly string[]): Pro
 
 const each = (ids: readonly string[], colour: string) => Object.fromEntries(ids.map((id) => [id, colour]));
 
-test('what is personal on it is covered, wherever it stands, and the rest is not', async ({ page }) => {
+test('personal data is covered, wherever it is, and the rest is not', async ({ page }) => {
   await page.setContent(PAGE);
   const picture = (await pictureOf(page, SECRETS))!;
   const found = await colours(page, picture, [...COVERED, ...SHOWN]);
   expect(found).toEqual({ ...each(COVERED, '0,0,0'), ...each(SHOWN, '255,255,0') });
 });
 
-test('what the page shows only once it was looked at is covered, too', async ({ page }) => {
+test('what the page shows only after the first look is covered, too', async ({ page }) => {
   await page.setContent(
     '<!doctype html><input id="typed" value="x"><p id="late" style="background: yellow; height: 40px; margin: 0">Loading</p>',
   );
-  // The covering of the field is what it answers to: after the first look, and before the picture.
+  // It reacts to the covering of the field: after the first look, and before the picture.
   await page.evaluate(`new MutationObserver(() => { late.textContent = 'Hello ada.buyer@example.com'; })
     .observe(typed, { attributes: true })`);
   const picture = await pictureOf(page, SECRETS);
@@ -96,7 +96,7 @@ test('what the page shows only once it was looked at is covered, too', async ({ 
   expect(await colours(page, picture!, ['late'])).toEqual({ late: '0,0,0' });
 });
 
-test('takes no picture of a page that keeps changing or does not answer', async ({ page }) => {
+test('no picture is taken of a page that keeps changing or does not answer', async ({ page }) => {
   // More than is covered as a whole.
   const words = 'Nothing of anybody. '.repeat(10);
   await page.setContent(`<!doctype html><div id="feed"><p>${words}</p><p>ada.buyer@example.com</p></div>`);
@@ -109,7 +109,7 @@ test('takes no picture of a page that keeps changing or does not answer', async 
   expect(await pictureOf(page, SECRETS)).toBeUndefined();
 });
 
-test('a visit whose step fails leaves one, and one that comes to its end leaves none', async ({ shared }) => {
+test('a visit whose step fails leaves a picture, and a complete one leaves none', async ({ shared }) => {
   const session = await shared.get(SESSION);
   const server = createServer((_, response) =>
     response.setHeader('content-type', 'text/html').end(document('<h1>Shop</h1><button>Buy</button>')),

@@ -25,7 +25,7 @@ test('each journey is visited under each scenario, ad-click once for each click 
   ]);
 });
 
-test('a journey that expects something of the server is visited once for each fault', () => {
+test('a journey that expects something from the server is visited once for each fault', () => {
   const visits = plan({
     server: { command: 'node shop.js', url: 'http://127.0.0.1/' },
     eventsApi: {
@@ -58,7 +58,7 @@ test('without a list of faults there is a visit for each of the usual ones', () 
   expect(new Set(visits.map(({ id }) => id)).size).toBe(DEFAULT_FAULTS.length);
 });
 
-test('an id is never given twice, whatever the journeys are called', () => {
+test('ids are unique, whatever the journeys are called', () => {
   const names = ['to buy', 'to-buy', 'to/buy'];
   const visits = plan({ journeys: names.map((name) => ({ name, start: '/' })) });
   expect(new Set(visits.map(({ id }) => id)).size).toBe(6);
@@ -76,7 +76,7 @@ for (const [start, clickUrl] of [
   });
 }
 
-test('scenarios about consent come by an ad where the target says so', () => {
+test('scenarios about consent come by an ad if the target says so', () => {
   const consent = { grant: [{ click: '#yes' }], deny: [{ click: '#no' }] };
   const scenarios: TargetFile['scenarios'] = ['organic', 'consent-denied', 'consent-ignored'];
   const clickUrls = ['/go/1?ttclid={ttclid}', '/go/2?ttclid={ttclid}'];

@@ -18,7 +18,7 @@ import { document } from '../capture/site.ts';
 import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
-/** Sites that are not open to everybody: a visit comes in, nobody else gets the key, and nothing that is written down holds it. */
+/** Sites that are not open to everybody: a visit gets in, nobody else gets the key, and nothing that is written contains it. */
 
 const PIXEL = 'CTEST000000000000001';
 const BASIC: Refusal = [401, { 'www-authenticate': 'Basic' }];
@@ -37,7 +37,7 @@ interface Site {
 }
 
 interface Fixtures {
-  /** A shop that answers 401 or 403 to whom its guard does not let in. */
+  /** A shop that answers 401 or 403 to everybody whom its guard does not let in. */
   open: (
     guard: Guard,
     options?: { secure?: boolean; html?: (port: number) => string; refuse?: Refusal },
@@ -123,23 +123,19 @@ const WAYS: Record<string, { guard: Guard; more: Partial<TargetFile>; secure?: b
 };
 
 for (const [way, { guard, more, secure = false }] of Object.entries(WAYS)) {
-  // Over TLS says more: the door does not see what passes. CI takes all.
+  // TLS is the harder case: the door does not see what passes. CI tries all.
   const details = way === 'a header' || way === 'basic authentication' ? REST : {};
-  test(
-    `${way} opens the site, and stands in nothing that is written down`,
-    details,
-    async ({ open, visit }) => {
-      const site = await open(guard, { secure });
-      const closed = await visit(site, {}, secure);
-      expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401, asks: 'Basic' } });
-      const evidence = await visit(site, more, secure);
-      expect(evidence.problem).toBeUndefined();
-      expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview']);
-      const written = JSON.stringify(evidence);
-      for (const secret of [KEY, PASSWORD, Buffer.from(`shop:${PASSWORD}`).toString('base64')])
-        expect(written).not.toContain(secret);
-    },
-  );
+  test(`${way} opens the site, and is in nothing that is written`, details, async ({ open, visit }) => {
+    const site = await open(guard, { secure });
+    const closed = await visit(site, {}, secure);
+    expect(closed.problem).toMatchObject({ code: 'http-error', args: { status: 401, asks: 'Basic' } });
+    const evidence = await visit(site, more, secure);
+    expect(evidence.problem).toBeUndefined();
+    expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview']);
+    const written = JSON.stringify(evidence);
+    for (const secret of [KEY, PASSWORD, Buffer.from(`shop:${PASSWORD}`).toString('base64')])
+      expect(written).not.toContain(secret);
+  });
 }
 
 test('what storageState keeps is there from the first page on', async ({ open, visit }) => {
@@ -160,7 +156,7 @@ test('what storageState keeps is there from the first page on', async ({ open, v
   rmSync(folder, { recursive: true });
 });
 
-test('a header goes to the hosts of the site, their sockets too, and to nobody else', async ({
+test('a header goes to the hosts of the site, including their sockets, and to nobody else', async ({
   open,
   visit,
 }) => {
@@ -186,7 +182,7 @@ test('a header goes to the hosts of the site, their sockets too, and to nobody e
   expect(given(other.asked, '/elsewhere')).toBeUndefined();
 });
 
-test('several cookies of one answer stay several', REST, async ({ open, visit }) => {
+test('several cookies of one answer stay separate', REST, async ({ open, visit }) => {
   const site = await open(hasKey, {
     html: () => document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`), '<img src="/later">'),
   });
@@ -195,19 +191,15 @@ test('several cookies of one answer stay several', REST, async ({ open, visit })
   expect(later.headers.cookie).toMatch(/\bone=1; two=2/);
 });
 
-test(
-  'a certificate that nobody vouches for is named where headers are sent',
-  REST,
-  async ({ open, visit }) => {
-    const site = await open(hasKey, { secure: true });
-    const more = { headers: { 'x-stage-key': KEY }, network: 'open' as const };
-    const refused = await visit(site, more, true);
-    expect(refused.problem).toMatchObject({ code: 'no-answer' });
-    expect(refused.problem?.message).toMatch(/self-signed certificate/);
-    const taken = await visit(site, { ...more, ignoreHTTPSErrors: true }, true);
-    expect(taken.problem).toBeUndefined();
-  },
-);
+test('an untrusted certificate is reported if headers are sent', REST, async ({ open, visit }) => {
+  const site = await open(hasKey, { secure: true });
+  const more = { headers: { 'x-stage-key': KEY }, network: 'open' as const };
+  const refused = await visit(site, more, true);
+  expect(refused.problem).toMatchObject({ code: 'no-answer' });
+  expect(refused.problem?.message).toMatch(/self-signed certificate/);
+  const taken = await visit(site, { ...more, ignoreHTTPSErrors: true }, true);
+  expect(taken.problem).toBeUndefined();
+});
 
 const REFUSALS: Record<string, { refuse: Refusal; wanted: Record<string, unknown> }> = {
   'a check for robots': {
@@ -249,7 +241,7 @@ test('language and time zone are those of the target', REST, async ({ open, visi
   expect(JSON.stringify(evidence.calls)).toContain('Asia/Tokyo');
 });
 
-/** Lets in who has filled the form at /login. */
+/** Lets in whoever has filled in the form at /login. */
 const loggedIn: Guard = ({ headers, url = '' }) =>
   url.startsWith('/login') || (headers.cookie?.includes(`sid=${KEY}`) ?? false);
 
@@ -287,7 +279,7 @@ test('setup is done once, is not recorded, and each visit begins with what it le
   expect(site.asked.filter(({ path }) => path === '/login')).toHaveLength(1);
 });
 
-test('a setup that cannot be done breaks each visit, and is tried once', async ({ open, visit }) => {
+test('a setup that fails breaks each visit, and is tried once', async ({ open, visit }) => {
   const site = await open(loggedIn, { html: () => LOGIN_FORM });
   const more = { setup: [{ goto: '/login' }, { click: '#nowhere' }], timeouts: { step: 500 } };
   for (const evidence of [await visit(site, more), await visit(site, more)]) {
@@ -297,7 +289,7 @@ test('a setup that cannot be done breaks each visit, and is tried once', async (
   expect(site.asked.filter(({ path }) => path === '/login')).toHaveLength(1);
 });
 
-test('a device is that of the page: its user agent, and its size', async ({ open, visit }) => {
+test('the page has the user agent and the size of the device', async ({ open, visit }) => {
   const site = await open(() => true, {
     html: () =>
       document(
@@ -311,7 +303,7 @@ test('a device is that of the page: its user agent, and its size', async ({ open
   expect(JSON.stringify(evidence.calls)).toContain('412 wide');
 });
 
-test('a cookie is of a host with all its ports', async ({ open, visit }) => {
+test('a cookie belongs to a host with all its ports', async ({ open, visit }) => {
   const site = await open(({ headers }) => headers.cookie?.includes(`stage=${KEY}`) ?? false);
   const evidence = await visit(site, {
     hosts: { [`www.shop.example:${site.port}`]: `127.0.0.1:${site.port}` },

@@ -57,7 +57,7 @@ const test = base.extend<{ machine: Machine; visit: (change?: Partial<Target>) =
 const naming = ({ url }: LoopbackProxy) => Object.fromEntries(VARIABLES.map((name) => [name, url]));
 
 for (const kind of ['working', 'refusing'] as const)
-  test(`a ${kind} proxy of the environment is not asked for anything`, async ({ machine, visit }) => {
+  test(`a ${kind} proxy of the environment is not used`, async ({ machine, visit }) => {
     const evidence = await withEnvironment(naming(machine[kind]), visit);
     expect(evidence.problem).toBeUndefined();
     expect(JSON.stringify(evidence.requests)).toContain('"ViewContent"');
@@ -84,7 +84,7 @@ for (const kind of ['working', 'refusing'] as const)
     expect(machine[kind].asked).toEqual([]);
   });
 
-test('a browser that does not know the key opens no page', REST, async ({ machine, visit }) => {
+test('a browser that does not trust the key opens no page', REST, async ({ machine, visit }) => {
   const args = ['--ignore-certificate-errors-spki-list=AAAA'];
   const target = { network: 'open' } as const;
   const evidence = await withBrowserArguments(args, () => visit(target));

@@ -40,7 +40,7 @@ const NEXT: Step[] = [{ click: 'a' }];
 
 test.describe.configure({ mode: 'parallel' });
 
-test('every scenario has a file of its own, and says what it changes', () => {
+test('every scenario has its own file, and says what it changes', () => {
   expect(Object.keys(SCENARIO).sort()).toEqual([...SCENARIOS].sort());
   for (const [name, scenario] of Object.entries(SCENARIO)) {
     expect(scenario.name).toBe(name);
@@ -56,7 +56,7 @@ test('organic: the pixel runs and no click id is there', async ({ visit }) => {
 });
 
 test('a step is done when the visitor acts, not when its element is looked for', async ({ visit }) => {
-  // The button comes with the event, a moment after the step before has been done.
+  // The button appears with the event, a moment after the previous step.
   const shows = `<a href="#">Show</a><script>document.querySelector('a').onclick = () => setTimeout(() => {
     ttq.track('ViewContent', {});
     document.body.append(document.createElement('button'));
@@ -67,7 +67,7 @@ test('a step is done when the visitor acts, not when its element is looked for',
 });
 
 test(
-  'a pixel that a tag manager brings in late is waited for, and what it calls belongs to its page',
+  'a pixel that a tag manager inserts late is waited for, and its calls belong to its page',
   REST,
   async ({ visit }) => {
     const late = `<script>addEventListener('load', () => setTimeout(() => {
@@ -93,24 +93,20 @@ test(
   },
 );
 
-test('sdk-404: the script is asked for and not found', async ({ visit }) => {
+test('sdk-404: the script is requested and not found', async ({ visit }) => {
   const evidence = await visit('sdk-404', SITE, NEXT);
   expect(evidence.outcome).toBe('complete');
   expect(evidence.requests.map(({ status }) => status)).toEqual([404, 404]);
 });
 
-test(
-  'sdk-slow: scripts come a second late, and what was queued is sent all the same',
-  REST,
-  async ({ visit }) => {
-    const evidence = await visit('sdk-slow', SITE, NEXT);
-    const [first] = evidence.documents;
-    expect(first!.mountedAt! - first!.at).toBeGreaterThan(2 * 1_000);
-    expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview', 'Pageview']);
-  },
-);
+test('sdk-slow: scripts come a second late, and what was queued is still sent', REST, async ({ visit }) => {
+  const evidence = await visit('sdk-slow', SITE, NEXT);
+  const [first] = evidence.documents;
+  expect(first!.mountedAt! - first!.at).toBeGreaterThan(2 * 1_000);
+  expect(sentEvents(evidence).map(({ event }) => event)).toEqual(['Pageview', 'Pageview']);
+});
 
-test('csp-blocked: a policy of the site refuses TikTok, and nothing of the site', async ({ visit }) => {
+test("csp-blocked: the site's policy refuses TikTok, and nothing else", async ({ visit }) => {
   const evidence = await visit('csp-blocked', SITE, NEXT);
   expect(evidence).toMatchObject({ outcome: 'complete', requests: [] });
   expect(evidence.documents).toHaveLength(2);
@@ -196,7 +192,7 @@ for (const [scenario, agent] of [
 }
 
 test(
-  'in-app: a frame of another site has no cookies, one of a host below the same has',
+  'in-app: a frame of another site has no cookies, but one of a subdomain has',
   REST,
   async ({ site, visit }) => {
     const frame = `<script>document.cookie = 'own=1'; console.warn(location.hostname, document.cookie);</script>`;
@@ -214,7 +210,7 @@ test(
   },
 );
 
-test('double-click: every click comes twice', REST, async ({ visit }) => {
+test('double-click: every click is made twice', REST, async ({ visit }) => {
   const count = `<button onclick="ttq.track('AddToCart')">Add</button>`;
   const evidence = await visit('double-click', { '/': document(CODE, count) }, [{ click: 'button' }]);
   expect(evidence.calls.filter(({ method }) => method === 'track')).toHaveLength(2);
@@ -254,7 +250,7 @@ test(
   },
 );
 
-test('second-click: two ad clicks, each with an id and a tab of its own', REST, async ({ visit }) => {
+test('second-click: two ad clicks, each with its own id and tab', REST, async ({ visit }) => {
   const evidence = await visit('second-click', SITE, NEXT);
   const { clickId, earlierClickId } = evidence;
   expect(clickId).not.toBe(earlierClickId);
@@ -300,7 +296,7 @@ test.describe('a consent banner', () => {
   });
 
   test(
-    'consent-denied, of a journey without a step: the page is seen once more, and judged',
+    'consent-denied, in a journey without steps: the page is opened once more, and judged',
     REST,
     async ({ visit }) => {
       const evidence = await visit('consent-denied', site, [], { consent });
@@ -320,7 +316,7 @@ test.describe('a consent banner', () => {
     expect(pageviews(evidence)).toEqual(['Pageview /next']);
   });
 
-  test('consent-late: at the end, where the journey stays on its first page', REST, async ({ visit }) => {
+  test('consent-late: at the end, if the journey stays on its first page', REST, async ({ visit }) => {
     const evidence = await visit('consent-late', site, [{ waitFor: 'a' }], { consent });
     expect(pageviews(evidence)).toEqual(['Pageview /']);
   });
@@ -338,7 +334,7 @@ test.describe('a consent banner', () => {
     },
   );
 
-  test('that is not there breaks the visit off, and says where it was looked for', async ({ visit }) => {
+  test('that is missing breaks the visit off, with the page where it was looked for', async ({ visit }) => {
     const gone = { grant: [{ click: '#accept-all' }] };
     const evidence = await visit('organic', site, NEXT, {
       consent: gone,
@@ -353,7 +349,7 @@ test.describe('a consent banner', () => {
 });
 
 test(
-  'a host of the site that stands for TikTok: its requests are recorded as any other',
+  "requests to a host of the site that stands for TikTok's are recorded like any other",
   REST,
   async ({ site }) => {
     const { Session } = await import('../../../src/recorder/session.ts');

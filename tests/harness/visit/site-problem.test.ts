@@ -49,7 +49,7 @@ for (const [what, evidence] of [
   ],
   ['it was complete', clean()],
 ] as const)
-  test(`a site is visited on where ${what}`, ({ logs }) => {
+  test(`a site is still visited if ${what}`, ({ logs }) => {
     for (const _ of [1, 2, 3]) noteUnreached(logs, evidence, target);
     expect(siteProblem(logs)).toBeUndefined();
   });

@@ -42,7 +42,7 @@ test('without a transport there is no proxy', async ({ site, folder }) => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('every variable leads to it, and only this machine and the target go past it', async ({
+test('every variable leads to the proxy, and only this machine and the target bypass it', async ({
   site,
   folder,
 }) => {
@@ -101,7 +101,7 @@ test("files hold the system's authorities, those that were named before, and the
     expect(read(name)).not.toContain('PRIVATE KEY');
 });
 
-test('the stub that is a server of its own speaks HTTPS under the authority that the site is given', async ({
+test('the stub that runs as a server speaks HTTPS under the authority that the site is given', async ({
   folder,
   log,
 }) => {
@@ -134,7 +134,7 @@ test('the stub that is a server of its own speaks HTTPS under the authority that
   await proxy!.close();
 });
 
-test('containers are given a door of their own: its address, its password and the authority to trust', async ({
+test('containers get their own door: its address, its password and the authority to trust', async ({
   folder,
 }) => {
   const [port = 0] = await freePorts(1);

@@ -34,7 +34,7 @@ interface Site {
   /** Before the command. */
   prefix?: string;
   isolated?: boolean;
-  /** Port of the proxy for others. */
+  /** Port of the proxy for other machines. */
   listenOn?: number;
   /** Names of further targets that it serves. */
   alsoFor?: string[];
@@ -67,7 +67,7 @@ class Servers {
     noteChosen(this.folder, targets, this.#key);
   }
 
-  /** Starts the program as Playwright does, in a process group of its own, and waits for its word. */
+  /** Starts the program as Playwright does, in its own process group, and waits for its first line. */
   async open(sites: Record<string, Site>): Promise<void> {
     const ports = await freePorts(Object.keys(sites).length);
     this.#targets = Object.entries(sites).flatMap(([name, site]) => {
@@ -127,7 +127,7 @@ class Servers {
     return join(this.folder, name);
   }
 
-  /** The other end of the pipe is gone, as where Playwright was killed. */
+  /** The other end of the pipe is gone, as if Playwright was killed. */
   hangUp(): void {
     this.#child!.stdin!.end();
   }
@@ -237,7 +237,7 @@ test('servers start shortly before the first visit to their target, and end afte
 });
 
 test(
-  'whether a server is up is asked of itself, whatever proxy the environment names',
+  'the check whether a server is up uses no proxy, whatever the environment names',
   REST,
   async ({ servers }) => {
     const proxy = await LoopbackProxy.start(() => undefined);
@@ -251,7 +251,7 @@ test(
   },
 );
 
-test("the site's server gets no key of the run", async ({ servers }) => {
+test("the site's server gets none of the run's keys", async ({ servers }) => {
   const text = `${LISTEN} writeFileSync(FOLDER + '/env.json', JSON.stringify(process.env)); listen();`;
   await withEnvironment({ TTQ_MASK_KEY: 'k'.repeat(32) }, () => servers.start({ a: { text } }));
   const env = JSON.parse(readFileSync(join(servers.folder, 'env.json'), 'utf8')) as Record<string, string>;
@@ -260,7 +260,7 @@ test("the site's server gets no key of the run", async ({ servers }) => {
   expect(Object.keys(env)).not.toContain('TTQ_MASK_KEY');
 });
 
-test('whether the process that answers has loaded the stub stands in the log, and the proxy is up before it', async ({
+test('the log says whether the process that answers has loaded the stub, and the proxy is up before it', async ({
   servers,
 }) => {
   const text = `${LISTEN}
@@ -288,7 +288,7 @@ test('whether the process that answers has loaded the stub stands in the log, an
 });
 
 test(
-  'a back end of two targets is started once, and what becomes of it is reported for both',
+  'a back end of two targets is started once, and its problems are reported for both',
   REST,
   async ({ servers }) => {
     await servers.start({
@@ -305,7 +305,7 @@ test(
 );
 
 test(
-  'what does not start is reported to its own target only, with its words on the way',
+  'a server that does not start is reported for its own target only, with its output',
   REST,
   async ({ servers }) => {
     const taken = createServer((_, answer) => answer.end()).listen(0, '127.0.0.1');
@@ -331,7 +331,7 @@ test(
   },
 );
 
-/** Has a port, and answers nothing there. */
+/** Has a port, but does not answer there. */
 async function holder(): Promise<{ port: number; release: () => void }> {
   const server = createTcpServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -369,25 +369,33 @@ test(
   },
 );
 
-test('a port that the harness itself lacks is reported to its target only', REST, async ({ servers }) => {
-  const { port, release } = await holder();
-  const text = `${LISTEN} listen();`;
-  await servers.start({ a: { text, transport: 'proxy', listenOn: port }, b: { text } });
-  release();
-  expect(siteProblem(servers.logs('a'))?.message).toMatch(
-    /^The site's server was not started: eventsApi\.listen: cannot listen on 127\.0\.0\.1, port \d+ /,
-  );
-  expect(siteProblem(servers.logs('b'))).toBeUndefined();
-});
+test(
+  'a port that the harness itself cannot get is reported for its target only',
+  REST,
+  async ({ servers }) => {
+    const { port, release } = await holder();
+    const text = `${LISTEN} listen();`;
+    await servers.start({ a: { text, transport: 'proxy', listenOn: port }, b: { text } });
+    release();
+    expect(siteProblem(servers.logs('a'))?.message).toMatch(
+      /^The site's server was not started: eventsApi\.listen: cannot listen on 127\.0\.0\.1, port \d+ /,
+    );
+    expect(siteProblem(servers.logs('b'))).toBeUndefined();
+  },
+);
 
-test('what the preloaded entry refuses a server for is reported to its target', REST, async ({ servers }) => {
-  const text =
-    "console.error('ttq-conformance: it needs a newer Node. Start it with one.'); process.exit(1);";
-  await servers.start({ a: { text } });
-  expect(siteProblem(servers.logs('a'))?.message).toMatch(
-    /did not start: it ended with code 1 before it answered at http\S+: it needs a newer Node\. Start it with one$/,
-  );
-});
+test(
+  'the reason why the preloaded entry refuses a server is reported for its target',
+  REST,
+  async ({ servers }) => {
+    const text =
+      "console.error('ttq-conformance: it needs a newer Node. Start it with one.'); process.exit(1);";
+    await servers.start({ a: { text } });
+    expect(siteProblem(servers.logs('a'))?.message).toMatch(
+      /did not start: it ended with code 1 before it answered at http\S+: it needs a newer Node\. Start it with one$/,
+    );
+  },
+);
 
 for (const [of, line, isInUse] of [
   ['Node', 'Error: listen EADDRINUSE: address already in use 127.0.0.1:3000', true],
@@ -412,7 +420,7 @@ for (const [of, line, isInUse] of [
   });
 }
 
-test('a server that ends later is reported to its target', async ({ servers }) => {
+test('a server that ends later is reported for its target', async ({ servers }) => {
   const text = `${LISTEN} listen();
     const poll = setInterval(() => existsSync(FOLDER + '/end') && process.exit(9), 20);`;
   await servers.start({ a: { text }, b: { text: `${LISTEN} listen();` } });
@@ -471,7 +479,7 @@ for (const [how, end] of [
   });
 }
 
-test('where Playwright was killed, the logs do not stay', REST, async ({ servers }) => {
+test('no logs stay if Playwright was killed', REST, async ({ servers }) => {
   await servers.start({ a: { text: `${LISTEN} listen();` } });
   servers.hangUp();
   await servers.ended();

@@ -75,7 +75,7 @@ test('hover, check, type, upload and a step in a frame do what a visitor does', 
   expect(JSON.stringify(evidence.steps), 'no path of this machine').not.toContain(folder);
 });
 
-test('wait goes on when the event was sent', async ({ steps }) => {
+test('wait ends when the event was sent', async ({ steps }) => {
   const { evidence } = await steps([{ click: '#buy' }, { wait: 'AddToCart' }, { hover: '#menu' }]);
   expect(evidence.problem).toBeUndefined();
   const cart = evidence.calls.find(({ args }) => args[0] === 'AddToCart')!;

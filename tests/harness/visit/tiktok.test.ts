@@ -16,7 +16,7 @@ import { baseCode, PIXEL } from '../double/support.ts';
 import { REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
-/** What goes from the harness to TikTok, and comes from there: here a server of the test stands in TikTok's place. */
+/** What the harness sends to TikTok, and gets from there: here a server of the test takes TikTok's place. */
 interface Delivered {
   method: string;
   url: string;
@@ -109,7 +109,7 @@ test('by default nothing goes to TikTok', REST, async ({ tiktok, visit }) => {
 });
 
 test(
-  'a delivery that fails is reported, breaks the visit, and the visit is made to its end',
+  'a delivery that fails is reported and breaks the visit, but the visit is completed',
   REST,
   async ({ tiktok, visit }) => {
     tiktok.respond = (response, url) => (url.endsWith('/perf') ? response.end() : response.destroy());
@@ -124,7 +124,10 @@ test(
   },
 );
 
-test('a script that TikTok does not give breaks the visit, and says why', async ({ tiktok, visit }, info) => {
+test('a script that TikTok does not deliver breaks the visit, with the reason', async ({
+  tiktok,
+  visit,
+}, info) => {
   tiktok.respond = (response) => response.writeHead(503).end();
   const { evidence } = await visit({
     sdk: { mode: 'live', cache: info.outputPath('cache'), refresh: false },
@@ -135,7 +138,7 @@ test('a script that TikTok does not give breaks the visit, and says why', async 
 });
 
 test(
-  'scripts that TikTok takes long for are waited for beyond the time of an event',
+  'scripts that TikTok delivers slowly are waited for longer than an event',
   REST,
   async ({ tiktok, visit }, info) => {
     const settle = 1000;

@@ -4,7 +4,7 @@ import { withEnvironment } from '../double/proxies.ts';
 import { cleanTarget } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
-/** What the site's server is given of the environment. */
+/** What the site's server gets of the environment. */
 async function environment(
   transport: 'none' | 'server' | 'preload',
   set: Record<string, string>,
@@ -23,7 +23,7 @@ async function environment(
 }
 
 for (const transport of ['none', 'server', 'preload'] as const)
-  test(`${transport}: the site's server asks no proxy for TikTok, its stand-ins and this machine`, async () => {
+  test(`${transport}: the site's server uses no proxy for TikTok, its stand-ins and this machine`, async () => {
     const { NO_PROXY, no_proxy } = await environment(transport, { HTTPS_PROXY: 'http://proxy.example:1' });
     expect(no_proxy).toBe(NO_PROXY);
     expect(NO_PROXY!.split(',')).toEqual(
@@ -31,7 +31,7 @@ for (const transport of ['none', 'server', 'preload'] as const)
     );
   });
 
-test('what NO_PROXY and NODE_OPTIONS hold stays, that of the target file before that of the environment', async () => {
+test('NO_PROXY and NODE_OPTIONS keep their values, those of the target file before those of the environment', async () => {
   const { NO_PROXY } = await environment('none', { NO_PROXY: 'a.example,b.example' });
   expect(NO_PROXY).toMatch(/^a\.example,b\.example,\.tiktok\.com,/);
   expect((await environment('none', { no_proxy: '*' })).NO_PROXY).toBe('*');
@@ -41,7 +41,7 @@ test('what NO_PROXY and NODE_OPTIONS hold stays, that of the target file before 
   expect(env.NODE_OPTIONS).toMatch(/^--title=shop --require=/);
 });
 
-test('with the stub in it, it may look up its own hosts and what it reaches, and nothing of a port', () => {
+test('with the stub, it may look up its own hosts and those in reaches, without their ports', () => {
   const target = cleanTarget((one) =>
     Object.assign(one, {
       baseURL: 'http://www.shop.example:3000',

@@ -46,9 +46,7 @@ const PAID: Webhook = {
   json: { order: '{eventId}', email: '{email}', total: 59.98 },
 };
 
-test('a webhook is called as a payment provider does: its address, its headers, its body', async ({
-  shop,
-}) => {
+test('a webhook is called as a payment provider would: with URL, headers and body', async ({ shop }) => {
   const target = siteAt(shop.port);
   await callWebhook(PAID, target, 'order-7');
   const [{ method, url, headers, body }] = shop.calls as [Called];
@@ -67,7 +65,7 @@ test('a job is started by a GET without a body', async ({ shop }) => {
   expect(shop.calls).toMatchObject([{ method: 'GET', url: '/jobs/send', body: '' }]);
 });
 
-test('what the site answers with an error breaks the visit', async ({ shop }) => {
+test('an error that the site answers breaks the visit', async ({ shop }) => {
   shop.status = 500;
   await expect(callWebhook(PAID, siteAt(shop.port))).rejects.toThrow(
     'POST /webhooks/paid was answered with HTTP 500',
@@ -84,7 +82,7 @@ test('a host that is not of the site is not called', async ({ shop }) => {
   expect(shop.calls).toEqual([]);
 });
 
-test('its headers and its body stand in no evidence', () => {
+test('its headers and its body are not in the evidence', () => {
   expect(stepRecord(PAID)).toEqual({
     action: 'request',
     on: '/webhooks/paid?order={eventId}',
@@ -99,7 +97,7 @@ test('a target file may have such a step', () => {
   expect(checkTarget({ ...target, journeys: journeys({ ...PAID, method: 'SEND' }) })).not.toEqual([]);
 });
 
-test('a shop without a pixel is a target, if it says what its server sends for', () => {
+test('a shop without a pixel is a target if it names the sources of its server', () => {
   const target = { name: 'a', baseURL: 'http://a.example', pixels: [] };
   const journeys = (expected: object) => [
     { name: 'order', start: '/', expect: [{ event: 'Purchase', ...expected }] },

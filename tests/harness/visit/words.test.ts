@@ -15,7 +15,7 @@ import {
 } from '../../../src/visit/explore/words.ts';
 import { test } from '../test.ts';
 
-/** What is written on buttons and links of shops, and what it must not be taken for. */
+/** Labels of buttons and links in shops, and what they must not be mistaken for. */
 
 const WORDS: Record<string, { words: readonly RegExp[]; are: string[]; others: string[] }> = {
   'grants consent': {

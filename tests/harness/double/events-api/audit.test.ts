@@ -63,7 +63,7 @@ async function portOf(shop: ChildProcess): Promise<number> {
 test.describe.configure({ mode: 'parallel' });
 
 test(
-  'visits that run at once each get what the server sent because of them',
+  'visits that run at once each get the server events that they caused',
   REST,
   async ({ visit, target }) => {
     const visits = await visit('ad-click', 'organic', 'organic');
@@ -103,7 +103,7 @@ test('a visit under a fault meets it, and the visits beside it do not', REST, as
   }
 });
 
-test('a run starts the server first, and gives its URL to the site', ({ target, folder }) => {
+test('a run starts the server first, and passes its URL to the site', ({ target, folder }) => {
   const server = {
     command: 'php -S 127.0.0.1:8000',
     url: 'http://127.0.0.1:8000',

@@ -22,7 +22,7 @@ interface Client {
   /** What runs it, and the Debian package that it comes with. */
   by: string;
   package: string;
-  /** Asked for a library that has a package of its own. */
+  /** Asked for a library that comes in a separate package. */
   library?: readonly string[];
   program: string;
   /** Arguments before the file of the program. */
@@ -36,7 +36,7 @@ const PYTHON = { by: '/usr/bin/python3', package: 'python3', extension: 'py' };
 const RUBY = { by: 'ruby', package: 'ruby', extension: 'rb' };
 const GO = { by: 'go', package: 'golang-go', args: ['run'], extension: 'go' };
 const NODE = { by: process.execPath, package: 'nodejs', extension: 'mjs' };
-/** Debian's: no version before 24.5 asks a proxy that the environment names. */
+/** Debian's: no version before 24.5 uses the proxy that the environment names. */
 const OLD_NODE = {
   by: '/usr/bin/node',
   package: 'nodejs',
@@ -258,9 +258,9 @@ interface Fixtures {
   proxy: SiteProxy;
   /** What the proxy refused. */
   refused: string[];
-  /** Where everything would arrive that the proxy lets out. */
+  /** Where anything that the proxy lets out would arrive. */
   outside: LoopbackProxy;
-  /** Where a client arrives that goes past the proxy: an address of this machine that is no exception to it. */
+  /** Where a client that bypasses the proxy arrives: an address of this machine for which the proxy makes no exception. */
   past: { url: string; connections: () => number };
 }
 
@@ -364,7 +364,9 @@ test(
     await expect
       .poll(() => refused)
       .toEqual([
-        expect.stringMatching(/^A client did not take the certificate that business-api\.tiktok\.com /),
+        expect.stringMatching(
+          /^A client did not accept the certificate with which business-api\.tiktok\.com /,
+        ),
       ]);
     expect(log.read()).toEqual([]);
   },
@@ -416,13 +418,13 @@ function needNamespace({ open }: SiteProxy): void {
   test.skip(open !== undefined, 'this machine lets nobody make a network namespace');
 }
 
-/** Containers of CI may not build one: there the audit says so, and a strict one does not start. */
+/** CI containers may not create one: there the audit says so, and a strict one does not start. */
 function needWall({ wall }: SiteProxy): void {
   test.skip(wall === undefined, 'this machine lets nobody make a mount namespace');
 }
 
 test(
-  'a client that asks the proxy does not arrive where one out of reach does',
+  'a client that uses the proxy does not arrive where one out of reach does',
   REST,
   async ({ call, past, log }) => {
     need(SEEN.curl!);
@@ -432,7 +434,7 @@ test(
   },
 );
 
-test('php -S hands the variables on to its scripts', REST, async ({ call, folder, log }) => {
+test('php -S passes the variables on to its scripts', REST, async ({ call, folder, log }) => {
   const client = SEEN["PHP's curl"]!;
   need(client);
   need(SEEN.curl!);
@@ -465,7 +467,7 @@ curl -sS --retry 15 --retry-connrefused --retry-delay 1 http://127.0.0.1:${port}
 );
 
 test(
-  'PHP is led without the other variables, as a process manager starts it',
+  'PHP is led to the proxy without the other variables, as a process manager starts it',
   REST,
   async ({ call, folder, log }) => {
     const client = SEEN["PHP's curl"]!;

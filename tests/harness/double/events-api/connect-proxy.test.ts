@@ -18,7 +18,7 @@ interface Answer {
 
 interface Fixtures {
   authority: Authority;
-  /** Stands where everything that leaves the proxy would arrive: the proxy of the environment. Leads to `site`. */
+  /** Where everything that leaves the proxy would arrive: the proxy of the environment. Leads to `site`. */
   sink: LoopbackProxy;
   /** A site on loopback that says its own name. */
   site: number;
@@ -120,7 +120,7 @@ async function post(
   }
 }
 
-test("TikTok's hosts and those named are answered in TLS and in clear, and stand in the log", async ({
+test("TikTok's hosts and those named are answered with and without TLS, and logged", async ({
   open,
   authority,
   log,
@@ -195,7 +195,7 @@ test('a hermetic proxy refuses every other host in one line, and nothing leaves'
   expect(sink.asked).toEqual([]);
 });
 
-test("the target's hosts are found where it has them, and this machine where it is", async ({
+test("the target's hosts lead where the target says, and this machine's names to this machine", async ({
   open,
   site,
   sink,
@@ -214,7 +214,7 @@ test("the target's hosts are found where it has them, and this machine where it 
   expect(sink.asked).toEqual([]);
 });
 
-test('an open proxy passes the rest on by the proxy of the environment, and TikTok never', async ({
+test('an open proxy passes the rest on through the proxy of the environment, but never TikTok', async ({
   open,
   authority,
   sink,
@@ -260,7 +260,7 @@ for (const [what, text] of [
     expect((await post(proxy, authority, purchase('after'))).status).toBe(200);
   });
 
-test('calls of two visits are told apart by their content, and each meets the faults of its own', async ({
+test('calls of two visits are told apart by their content, and each meets the faults of its visit', async ({
   open,
   authority,
   log,
@@ -299,7 +299,7 @@ const basic = (password: string) => ({
   'proxy-authorization': `Basic ${Buffer.from(`ttq:${password}`).toString('base64')}`,
 });
 
-test("other machines reach TikTok's hosts by its door for them, and nothing else", async ({
+test("other machines reach only TikTok's hosts, by the door for other machines", async ({
   open,
   authority,
   log,

@@ -12,7 +12,7 @@ import { needProgram, REST } from '../../rest.ts';
 import { hasNamespaces } from '../../visit/namespaces.ts';
 import { eventId, expect, purchase, TRACK, test } from './support.ts';
 
-/* The recipes for containers in docs/events-api.md: what they say is what the harness takes and gives, and leads clients to the stub. */
+/* The recipes for containers in docs/events-api.md fit what the harness accepts and provides, and lead clients to the stub. */
 
 const page = readFileSync(fileURLToPath(new URL('../../../../docs/events-api.md', import.meta.url)), 'utf8');
 const [, recipes = ''] = /^## Containers\n(.*?)^## /ms.exec(page) ?? [];
@@ -48,7 +48,7 @@ function filled(text: string, env: Record<string, string | undefined>): string {
   });
 }
 
-test('the target of the recipe is one, and its file for Compose names what the harness gives', async () => {
+test('the target of the recipe is valid, and its Compose file uses what the harness provides', async () => {
   expect(recipeTarget()).toMatchObject({ network: 'hermetic', eventsApi: { transport: 'proxy' } });
   const used = JSON.stringify(services).match(/\$\{\w+/g) ?? [];
   expect(new Set(used)).toEqual(new Set(['${TTQ_PROXY_URL', '${TTQ_PROXY_CA']));
@@ -64,7 +64,7 @@ test('the target of the recipe is one, and its file for Compose names what the h
   expect(extraHosts).toEqual(['host.docker.internal:host-gateway']);
 });
 
-test('Docker alone is given the same by its command', () => {
+test('the command for Docker alone passes the same', () => {
   const [, ...words] =
     block('sh')
       .trim()
@@ -121,7 +121,7 @@ for (const [name, { needs, command }] of Object.entries(CLIENTS))
     const proxy = await startSiteProxy({ target, logs: folder }, () => undefined);
     const given = proxy!.environment;
     const [own = '', system = ''] = volumes.map((volume) => filled(volume, given).split(':')[1]!);
-    // It is at a place of its own in a container; here at the one that the run has it at.
+    // A container has it at a fixed path; here it is where the run put it.
     const env = Object.fromEntries(
       Object.entries(environment).map(([key, value]) => [
         key,

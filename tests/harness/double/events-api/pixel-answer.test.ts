@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { answerServer } from '../../../../src/double/events-api/pixel-answer.ts';
 import type { FaultedAnswer } from '../../../../src/tiktok/events-api/faults.ts';
-import { STOOD_IN_SCRIPT } from '../../../../src/tiktok/stood-in-script.ts';
+import { SCRIPT_PLACEHOLDER } from '../../../../src/tiktok/script-placeholder.ts';
 import { test } from '../../test.ts';
 
 const REFUSED: FaultedAnswer = {
@@ -13,7 +13,7 @@ const REFUSED: FaultedAnswer = {
   delay: 0,
 };
 
-/** What a server is answered, and whether its call is taken for one of the Events API. */
+/** What a server is answered, and whether its call counts as one to the Events API. */
 function asked(method: string, path: string, isNamed: boolean) {
   let calls = 0;
   const received = { method, url: `https://analytics.tiktok.com${path}`, headers: {}, text: '' };
@@ -26,16 +26,16 @@ function asked(method: string, path: string, isNamed: boolean) {
 
 for (const isNamed of [false, true]) {
   const how = isNamed ? 'names the way' : 'names no way';
-  test(`a server that fetches the SDK is given what stands for it, where the target ${how}`, () => {
+  test(`a server that fetches the SDK gets the stand-in if the target ${how}`, () => {
     expect(asked('GET', '/i18n/pixel/events.js?sdkid=C1', isNamed)).toEqual({
       calls: 0,
       status: 200,
-      body: STOOD_IN_SCRIPT,
+      body: SCRIPT_PLACEHOLDER,
     });
   });
 
-  test(`an event that it passes on is taken, where the target ${how}`, () => {
-    // Not named, it may be a mistake for the Events API, and is reported as a call of it.
+  test(`an event that it passes on is accepted if the target ${how}`, () => {
+    // If the path is not named, this may be a mistaken call to the Events API, and is reported as one.
     expect(asked('POST', '/api/v2/pixel', isNamed)).toEqual({
       calls: isNamed ? 0 : 1,
       status: 200,
@@ -43,7 +43,7 @@ for (const isNamed of [false, true]) {
     });
   });
 
-  test(`any other call is one of the Events API, where the target ${how}`, () => {
+  test(`any other call counts as one to the Events API if the target ${how}`, () => {
     for (const path of ['/open_api/v1.3/event/track/', '/i18n/pixel/events.js'])
       expect(asked('POST', path, isNamed)).toEqual({ calls: 1, status: 404, body: 'no such path' });
   });

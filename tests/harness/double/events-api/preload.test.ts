@@ -15,7 +15,7 @@ import { API, eventId, expect, HEADERS, purchase, type Running, TRACK, test } fr
 
 test.describe.configure({ mode: 'parallel' });
 
-/** A server that calls the Events API in the way that the path says. It answers when it has called, or when it has put it off. */
+/** A server that calls the Events API in the way that the path says. It answers once it has called, or has deferred the call. */
 const SERVER = `
 import { execFile } from 'node:child_process';
 import http from 'node:http';
@@ -44,7 +44,7 @@ const ways = {
   later: async (id) => { setTimeout(() => ways.fetch(id), 30); return 'later'; },
   queue: async (id) => {
     queue.push(id);
-    // Whoever comes first drains it, for all.
+    // The first to come drains it for all.
     if (queue.length === 1) setTimeout(() => { for (const id of queue.splice(0)) ways.fetch(id); }, 100);
     return 'later';
   },
@@ -338,10 +338,10 @@ test('outside an audit it writes to the file that TTQ_EVENTS_API_LOG names', RES
 
 const ENTRY = fileURLToPath(new URL('../../../../src/double/events-api/preload.cjs', import.meta.url));
 
-test('what is preloaded can be read by the oldest Node', async () => {
+test('the oldest Node can parse what is preloaded', async () => {
   const text = await readFile(ENTRY, 'utf8');
   expect(() => parse(text, { ecmaVersion: 5, sourceType: 'script' })).not.toThrow();
-  // The names of modules with node: in front are younger.
+  // Module names with the prefix node: came later.
   expect([...text.matchAll(/require\('([^']+)'\)/g)].map(([, name]) => name)).toEqual(['fs', 'path']);
 });
 
@@ -358,7 +358,7 @@ test.describe('on a Node that cannot load the stub', () => {
     ['23.6.0', 'server.cjs', true],
     ['26.0.0', 'server.cjs', true],
   ] as const) {
-    // The bounds of what is needed; CI tries the others.
+    // The oldest and the newest that matter; CI tries the others.
     const details = ['22.19.0', '22.20.0', '20.20.2'].includes(version) ? {} : REST;
     test(
       `${version}: ${name} ${isRun ? 'runs' : 'is ended before it begins'}`,

@@ -13,7 +13,7 @@ test.beforeAll(() => {
 });
 test.afterAll(() => rmSync(folder, { recursive: true }));
 
-test('what others append is read, each line once', () => {
+test('lines that others append are read once each', () => {
   const [one, other] = [RunLog.in(folder), RunLog.in(folder)];
   expect(one.read()).toEqual([]);
   other.append(begin('a'), begin('b'));
@@ -23,7 +23,7 @@ test('what others append is read, each line once', () => {
 });
 
 // The process of a site may outlive the log of a run.
-test('a log that takes the place of another is read from its start, however long it is', () => {
+test('a log that replaces another is read from its start, however long it is', () => {
   const log = RunLog.in(folder);
   log.append(begin('first'));
   log.read();

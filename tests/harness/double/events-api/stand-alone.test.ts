@@ -139,7 +139,7 @@ test(
   },
 );
 
-test('a call that is cut off is not taken, and its end does no harm', REST, async ({ open, log }) => {
+test('an incomplete call is not recorded, and does no harm', REST, async ({ open, log }) => {
   const { url } = await open('--log', log.file);
   const { port } = new URL(url);
   await new Promise<void>((resolve) => {

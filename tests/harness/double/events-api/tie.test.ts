@@ -47,7 +47,7 @@ test('the more trusted key wins, whatever the others say', () => {
   expect(tie(call(ALL), entries)).toEqual({ visit: 'v1', by: 'click-id' });
 });
 
-test('where a key fits two visits, the next one decides', () => {
+test('if a key fits two visits, the next key decides', () => {
   const entries = [
     ...visit('v1', { 'event-id': 'constant', ttp: 'ttp-1' }),
     ...visit('v2', { 'event-id': 'constant' }),
@@ -58,14 +58,14 @@ test('where a key fits two visits, the next one decides', () => {
   });
 });
 
-test('what fits two visits alike is tied to none, and so is what fits none', () => {
+test('a call that fits two visits equally well is tied to neither, and so is one that fits none', () => {
   const entries = [...visit('v1', { 'event-id': 'constant' }), ...visit('v2', { 'event-id': 'constant' })];
   expect(tie(call({ 'event-id': 'constant' }), entries)).toBe('several-visits');
   expect(tie(call({ 'event-id': 'other' }), entries)).toBe('no-visit');
   expect(tie({ ...call({}), body: 'no JSON' }, entries)).toBe('no-visit');
 });
 
-test('a constant event_id is tied to the visit in whose time it came', () => {
+test('a constant event_id is tied to the visit during which it came', () => {
   const constant = { 'event-id': 'constant' };
   const entries = [...visit('v1', constant, { to: 200 }), ...visit('v2', constant, { from: 300 })];
   expect(tie(call(constant, 150), entries)).toEqual({ visit: 'v1', by: 'event-id' });
@@ -97,7 +97,7 @@ test('a queue that is drained by another’s request: the content says whose it 
   });
 });
 
-test('of a request that carries events of several visits, each gets its own', () => {
+test('a request with events of several visits is divided among them', () => {
   const entries = [...visit('v1', { 'event-id': 'order-1' }), ...visit('v2', { 'event-id': 'order-2' })];
   const [one, two] = [purchase('order-1'), purchase('order-2')];
   const both = { ...call({}), body: { ...one, data: [...one.data, ...two.data] } };

@@ -64,7 +64,7 @@ http.createServer(async (request, response) => {
 `;
 
 interface Fixtures {
-  /** Asks the site, which is started with these variables of its own. */
+  /** Asks the site, which is started with these variables. */
   ask: (way: string, id?: string) => Promise<string>;
   own: Record<string, string>;
   siteProxy: SiteProxy;
@@ -111,7 +111,7 @@ async function expectSeen(ways: string[], ask: Fixtures['ask'], log: RunLog): Pr
 
 const IN_PROCESS = ['https', 'agent', 'variables'];
 
-test('what a site calls itself is of its request, and never goes by the proxy', async ({
+test("a site's own calls belong to its request, and never go through the proxy", async ({
   ask,
   log,
   outside,
@@ -148,10 +148,10 @@ test('other hosts are refused in the process and by the wall', REST, async ({ as
   expect(outside.asked).toEqual([]);
 });
 
-test.describe('with variables of its own', () => {
+test.describe('with its own variables', () => {
   test.use({ own: { HTTPS_PROXY: 'http://127.0.0.1:1', CURL_CA_BUNDLE: '/own.pem', NO_PROXY: 'a.example' } });
 
-  test('the process itself keeps them', async ({ ask, siteProxy }) => {
+  test('the process keeps them', async ({ ask, siteProxy }) => {
     const env = JSON.parse(await ask('environment'));
     expect(env).toMatchObject({
       HTTPS_PROXY: 'http://127.0.0.1:1',

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** A suite whose visits were recorded before: what is asked is what its reporters make of them. */
+/** A suite whose visits were recorded before: the test is about its reporters. */
 const { SUITE_OUTPUT = 'test-results', SUITE_REPORTERS = 'json ttq' } = process.env;
 
 const REPORTERS = {

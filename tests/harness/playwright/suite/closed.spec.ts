@@ -40,7 +40,7 @@ test.describe('a browser of another process', () => {
   test('is refused by its debugging port, and so is a persistent context', async ({ playwright }) => {
     const { chromium } = playwright;
     const refused =
-      /opens a context that leads past the double, so what its pages send would go to TikTok and unseen/;
+      /opens a context that bypasses the double, so what its pages send would reach TikTok unseen/;
     expect(await failure(() => chromium.connectOverCDP('http://127.0.0.1:1'))).toMatch(refused);
     expect(await failure(() => chromium.launchPersistentContext(''))).toMatch(refused);
   });

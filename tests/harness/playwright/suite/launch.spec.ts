@@ -1,7 +1,7 @@
 import { expect, test } from '../../../../src/playwright/index.ts';
 import { findBrowser } from '../../../../src/recorder/browser.ts';
 
-/** What a file says of launching takes the place of all that was said before. */
+/** The launch options of a file replace all earlier ones. */
 const executablePath = findBrowser()?.path;
 test.use({
   launchOptions: {

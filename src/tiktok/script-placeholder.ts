@@ -4,7 +4,7 @@ import { PIXEL_HOST } from './hosts.ts';
  * Placeholder for a TikTok script that a site's server fetches: the server passes it on, and on its way to the page it is
  * replaced by the real script. It contains TikTok's host name, to show what a site that rewrites scripts does to it.
  */
-export const STOOD_IN_SCRIPT = `/* ttq-conformance gives the script: https://${PIXEL_HOST}/ */`;
+export const SCRIPT_PLACEHOLDER = `/* ttq-conformance gives the script: https://${PIXEL_HOST}/ */`;
 
 const REWRITTEN = /^\s*\/\* ttq-conformance gives the script: (\S+) \*\//;
 

@@ -4,8 +4,8 @@ import { expect } from '@playwright/test';
 import { reportFiles } from '../../../src/report/files.ts';
 import { root } from './pages.ts';
 
-/** What a reader types, session by session, in the order of the pages; and what comes of each line. */
-export interface Session {
+/** What a reader types, in the order of the pages, and what each line does. */
+export interface Walkthrough {
   name: string;
   /** A clone; a project with the package installed; the folder that it was installed into for all of these. */
   place: 'clone' | 'project' | 'installed';
@@ -25,7 +25,7 @@ export interface Line {
   env?: Readonly<Record<string, string>>;
   /** The folder of the place that it is typed in. */
   within?: string;
-  /** What the page takes for granted: files that its reader has, or has collected. */
+  /** What the page assumes: files that its reader has, or has collected. */
   before?: (folder: string) => void;
   after?: (folder: string) => void;
 }
@@ -75,7 +75,7 @@ export const INSTALL: Line = {
   writes: ['node_modules/.bin/ttq-conformance', 'node_modules/.bin/playwright'],
 };
 
-export const SESSIONS: readonly Session[] = [
+export const WALKTHROUGHS: readonly Walkthrough[] = [
   {
     name: 'the demo shop is audited',
     place: 'clone',
@@ -354,7 +354,7 @@ export const SESSIONS: readonly Session[] = [
   },
 ];
 
-/** What cannot be run where the tests are, why, and the test that stands in for it, by its file and by words of it. */
+/** What the tests cannot run, why, and the test that stands in for it, by its file and a text in it. */
 export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holding: string }[] = [
   {
     line: /^npx playwright (test --shard=1\/2 --reporter=blob|merge-reports )/,
@@ -383,7 +383,7 @@ export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holdin
   {
     line: /^gh pr comment /,
     why: 'posts to GitHub; the file that it posts is written by an audit, and measured',
-    by: 'tests/harness/docs/sessions.ts',
+    by: 'tests/harness/docs/walkthroughs.ts',
     holding: "writes: ['reports/summary.md']",
   },
   {

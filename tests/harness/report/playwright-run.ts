@@ -12,7 +12,7 @@ import { captured } from '../captured.ts';
 import { policy, TODAY, wordings } from './samples.ts';
 
 /** A test as reported by Playwright. */
-export interface ToldTest {
+export interface PlaywrightTest {
   id: VisitId;
   /** Its target; by default the sample policy's. */
   target?: string;
@@ -28,8 +28,8 @@ export interface ToldTest {
   isRun?: boolean;
 }
 
-export interface Told {
-  tests: readonly ToldTest[];
+export interface PlaywrightRun {
+  tests: readonly PlaywrightTest[];
   planned?: readonly VisitId[];
   /** Titles of failed tests that make no visit. */
   others?: readonly string[];
@@ -66,8 +66,8 @@ export function expectOneUnstable({ output, visits, verdicts }: Omit<Reported, '
 }
 
 /** Reports a run to our reporter as Playwright does, in this process. It writes to `folder`/reports. */
-export async function reported(folder: string, told: Told): Promise<Reported> {
-  const { tests, planned, others = [], errors = [], mode = 'test', options } = told;
+export async function reported(folder: string, run: PlaywrightRun): Promise<Reported> {
+  const { tests, planned, others = [], errors = [], mode = 'test', options } = run;
   const reports = join(folder, 'reports');
   const reporter = new TtqReporter({
     reports,
@@ -100,15 +100,15 @@ export async function reported(folder: string, told: Told): Promise<Reported> {
   const undo = keepListeners('SIGTERM', 'disconnect', 'exit');
   try {
     const config = {
-      shard: told.shard ?? null,
+      shard: run.shard ?? null,
       metadata: {},
-      projects: [{ repeatEach: told.repeatEach ?? 1 }],
+      projects: [{ repeatEach: run.repeatEach ?? 1 }],
     };
     reporter.onBegin(config, { allTests: () => all.map(({ test }) => test) });
     for (const message of errors) reporter.onError({ message });
     for (const { test, result } of all.filter(({ isRun }) => isRun)) reporter.onTestEnd(test, result);
-    const run = { status: told.status ?? 'passed', startTime: new Date(`${TODAY}T12:00:00Z`), duration: 5 };
-    const { status } = await reporter.onEnd(run);
+    const ended = { status: run.status ?? 'passed', startTime: new Date(`${TODAY}T12:00:00Z`), duration: 5 };
+    const { status } = await reporter.onEnd(ended);
     const verdicts = readVerdicts(join(reports, 'verdicts.json'));
     return { status, output: out.text(), verdicts, visits: verdicts?.targets[0]?.visits };
   } finally {
@@ -117,7 +117,7 @@ export async function reported(folder: string, told: Told): Promise<Reported> {
   }
 }
 
-function attachments(attach: ToldTest['attach']) {
+function attachments(attach: PlaywrightTest['attach']) {
   if (attach === undefined) return [];
   const text = typeof attach === 'string' ? attach : JSON.stringify(attach);
   return [{ name: VISIT_ATTACHMENT, contentType: 'application/json', body: Buffer.from(text) }];
@@ -127,7 +127,7 @@ function readVerdicts(path: string): AuditVerdicts | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as AuditVerdicts) : undefined;
 }
 
-/** The reporter ends its own process in good order; it must not end this one. */
+/** The reporter may end its own process, but must not end this one. */
 function keepListeners(...events: string[]): () => void {
   const before = events.map((event) => process.rawListeners(event));
   return () => {
