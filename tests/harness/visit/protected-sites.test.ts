@@ -226,7 +226,7 @@ for (const [what, { refuse, wanted }] of Object.entries(REFUSALS))
     expect(problem).toMatchObject(wanted);
   });
 
-test('a step on a page that refuses says so', async ({ open, visit }) => {
+test('a step on a page that refuses says so', REST, async ({ open, visit }) => {
   const site = await open(({ url }) => url !== '/checkout', { refuse: [503, {}] });
   const { problem } = await visit(site, {
     journeys: [{ name: 'page', start: '/', steps: [{ goto: '/checkout' }, { click: '#pay' }] }],
