@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { told } from '../../../src/target/refusal.ts';
 import { type Tried, tryModule } from '../../../src/target/try-module.ts';
-import { REST } from '../rest.ts';
+import { oneOfMany, REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 type Try = (text: string, limit?: number, name?: string) => ReturnType<typeof tryModule>;
@@ -53,7 +53,7 @@ test('in a package of type commonjs, what is written as a module is one, with th
     expect(await tried(text, undefined, name)).toMatchObject({ value: { name: 'shop' } });
 });
 
-for (const [what, text, name] of [
+for (const [index, [what, text, name]] of ([
   ['plain data', GOOD],
   ['an object without a prototype', `export default Object.assign(Object.create(null), { name: 'shop' });`],
   ['a getter that answers', `export default { get name() { return 'shop'; } };`],
@@ -78,8 +78,8 @@ for (const [what, text, name] of [
   ],
   ['much data', `export default { name: 'shop', much: 'x'.repeat(3_000_000) };`],
   ['some output', `console.error('read the targets'); ${GOOD}`],
-] as const) {
-  test(`is read: ${what}`, async ({ tried }) => {
+] as const).entries()) {
+  test(`is read: ${what}`, oneOfMany(index), async ({ tried }) => {
     expect(await tried(text, undefined, name)).toMatchObject({ value: { name: 'shop' } });
   });
 }
@@ -93,7 +93,7 @@ test('without a default export there is nothing', async ({ tried }) => {
   expect(await tried('export const target = {};')).toEqual({ value: undefined });
 });
 
-for (const [what, text, problem] of [
+for (const [index, [what, text, problem]] of ([
   ['process.exit(0)', `process.exit(0);\n${GOOD}`, 'it ends the process that loads it (code 0); wanted'],
   [
     'process.exit(0), later',
@@ -188,8 +188,8 @@ for (const [what, text, problem] of [
   ['a symbol', 'export default { a: Symbol() };', '/a: found a symbol'],
   ['a symbol for a key', 'export default { [Symbol()]: 1 };', '/: found an object with a symbol for a key'],
   ['no number', 'export default { a: [0 / 0, -1 / 0] };', '/a/0: found NaN'],
-] as const) {
-  test(`is refused: ${what}`, async ({ tried }) => {
+] as const).entries()) {
+  test(`is refused: ${what}`, oneOfMany(index), async ({ tried }) => {
     const name = text.includes('require(') ? 'target.cjs' : undefined;
     const outcome = await tried(text, undefined, name);
     expect(linesOf(outcome)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
@@ -197,15 +197,15 @@ for (const [what, text, problem] of [
   });
 }
 
-for (const [what, text] of [
+for (const [index, [what, text]] of ([
   ['a busy loop', `for (;;);\n${GOOD}`],
   ['a timer', `setInterval(() => {}, 1000);\n${GOOD}`],
   [
     'a process that it waits for',
     `import { spawn } from 'node:child_process'; spawn('sleep', ['60']);\n${GOOD}`,
   ],
-] as const) {
-  test(`is refused, and killed, where it never ends: ${what}`, async ({ tried }) => {
+] as const).entries()) {
+  test(`is refused, and killed, where it never ends: ${what}`, oneOfMany(index), async ({ tried }) => {
     expect(linesOf(await tried(text, 700))).toEqual([
       expect.stringMatching(/^it did not end within 0\.7 seconds; wanted .+ leaves nothing running$/),
     ]);

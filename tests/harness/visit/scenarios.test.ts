@@ -163,10 +163,9 @@ for (const [scenario, agent] of [
   ['in-app', /^412 .*; wv\).*BytedanceWebview/],
   ['in-app-ios', /^390 .*iPhone.*musical_ly.*BytedanceWebview/],
 ] as const) {
-  const details = scenario === 'in-app-ios' ? REST : {};
   test(
     `${scenario}: the user agent of the app, by an ad, and one window for all that is opened`,
-    details,
+    REST,
     async ({ visit }) => {
       const show = `<meta name="viewport" content="width=device-width">
       <script>console.warn(innerWidth, navigator.maxTouchPoints, navigator.userAgent)</script>`;
@@ -314,7 +313,7 @@ test.describe('a consent banner', () => {
     expect(evidence).toMatchObject({ outcome: 'complete', consent: [], requests: [] });
   });
 
-  test('consent-late: on the second page', async ({ visit }) => {
+  test('consent-late: on the second page', REST, async ({ visit }) => {
     const evidence = await visit('consent-late', site, [...NEXT, { waitFor: 'a' }], { consent });
     expect(evidence.consent).toMatchObject([{ answer: 'granted', document: evidence.documents[1]!.id }]);
     expect(pageviews(evidence)).toEqual(['Pageview /next']);
