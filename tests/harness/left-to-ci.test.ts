@@ -12,7 +12,7 @@ test('npm test says in one line what it leaves to CI, and a run of one file does
 });
 
 test('the files that it names are those with such tests', () => {
-  const files = filesWith('@rest', 'REST');
-  expect(files).toEqual(expect.arrayContaining(['clients', 'php-shop']));
+  const files = filesWith('@rest', 'REST', 'oneOfMany');
+  expect(files).toEqual(expect.arrayContaining(['clients', 'php-shop', 'table']));
   expect(files).not.toContain('connect-proxy');
 });

@@ -111,7 +111,7 @@ for (const file of WORKFLOWS)
     expect(problems(parseWorkflow({ name: file, content: wrong }, silent)).join()).toContain('run-on');
   });
 
-test('action.yml is an action', async ({ shared }) => {
+test('action.yml is an action', REST, async ({ shared }) => {
   const { parseAction } = await shared.get(PARSER);
   expect(problems(parseAction({ name: ACTION, content: text(ACTION) }, silent))).toEqual([]);
   const wrong = text(ACTION).replace('shell: bash', 'sheel: bash');

@@ -99,14 +99,14 @@ test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 test('the demo shop is released, with evidence and a report', async ({ folder }) => {
   const { code, output } = await folder.audit({
     ...(await demoShop()),
-    scenarios: ['organic', 'ad-click'],
+    scenarios: ['ad-click'],
     clickUrls: ['/go/302?utm_source=tiktok&ttclid={ttclid}'],
   });
   expect(output).toContain('Released');
   expect(code).toBe(0);
   const { gate, visits } = await verdictsOf(folder);
   expect(worded(gate)).toEqual({ released: true, reasons: [] });
-  expect(visits.map(({ scenario }) => scenario)).toEqual(['organic', 'ad-click']);
+  expect(visits.map(({ scenario }) => scenario)).toEqual(['ad-click']);
   for (const visit of visits) {
     const evidence = await folder.read<Evidence>(visit.evidence!);
     expect(schemaErrors(evidence)).toEqual([]);

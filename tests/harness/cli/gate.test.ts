@@ -57,6 +57,8 @@ const test = base.extend<Fixtures>({
         // Otherwise blobs go to the folder of the configuration.
         env: {
           ...clean,
+          // As in an audit from a checkout.
+          PW_DISABLE_TS_ESM: '1',
           TTQ_TARGET: 'target.json',
           PLAYWRIGHT_BLOB_OUTPUT_DIR: join(folder, 'blob-report'),
           ...env,

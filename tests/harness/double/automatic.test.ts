@@ -1,3 +1,4 @@
+import { REST } from '../rest.ts';
 import { baseCode, expect, loaded, mounted, ORIGIN, OTHER, PIXEL, test } from './support.ts';
 
 /** Requests that nobody asked for. */
@@ -24,7 +25,7 @@ test('LandingPageView before the event that begins a visit, for each pixel', asy
   expect(second.context.pageview_id).toMatch(/\.1\.0::/);
 });
 
-test('LandingPageView again after half an hour of silence', async ({ page, shop, wire }) => {
+test('LandingPageView again after half an hour of silence', REST, async ({ page, shop, wire }) => {
   const url = shop.write(loaded(`ttq.track('A');`));
   const longAgo = Date.now() - 31 * 60 * 1000;
   const value = `${longAgo}::${'a'.repeat(20)}.4.${longAgo}.1`;
@@ -57,7 +58,7 @@ test('EngagedSession after ten seconds in sight, once a visit', async ({ page, s
   expect(wire.count('EngagedSession')).toBe(1);
 });
 
-test('EngagedSession at once on a second page', async ({ page, shop, wire }) => {
+test('EngagedSession at once on a second page', REST, async ({ page, shop, wire }) => {
   const url = shop.write(loaded(`ttq.track('A');`));
   await page.goto(url);
   await wire.expectEvent('A');
@@ -86,7 +87,7 @@ test('EnrichAM after an identify that may help to match', async ({ page, shop, w
   expect(second).toMatchObject({ context: { pixel: { code: OTHER } }, properties: { more: 1 } });
 });
 
-test('no EnrichAM for a name alone', async ({ page, shop, wire }) => {
+test('no EnrichAM for a name alone', REST, async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`ttq.identify({ first_name: 'Ann' }); ttq.track('Anchor');`)));
   await wire.expectEvent('Anchor');
   expect(wire.count('EnrichAM')).toBe(0);
@@ -154,7 +155,7 @@ test('what the page says about itself, and the clicks on its buttons', async ({ 
     .toEqual(['PageView', 'Click', 'PageLeave']);
 });
 
-test('clicks and scrolls every ten seconds, if there were any', async ({ page, shop, wire }) => {
+test('clicks and scrolls every ten seconds, if there were any', REST, async ({ page, shop, wire }) => {
   await page.clock.install();
   await page.goto(shop.write(loaded(`ttq.track('A');`), '/', '<p style="height: 9000px">text</p>'));
   await wire.expectEvent('A');

@@ -1,3 +1,4 @@
+import { REST } from '../rest.ts';
 import { expect, loaded, ORIGIN, test } from './support.ts';
 
 /** Where the builds differ; everything else is tested on the default one, 2026-05. */
@@ -23,13 +24,13 @@ test.describe('2024-04', () => {
     expect(wire.at('/ipv6/enrich_ipv6', 'analytics-ipv6.tiktokw.us')).toEqual([]);
   });
 
-  test('says that it has taken over with one flag only', async ({ page, shop, wire }) => {
+  test('says that it has taken over with one flag only', REST, async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.track('A');`)));
     await wire.expectEvent('A');
     expect(await page.evaluate('[ttq._mounted, ttq.initialize]')).toEqual([undefined, true]);
   });
 
-  test('takes the first click id of a query, and none of a hash', async ({ page, shop, wire }) => {
+  test('takes the first click id of a query, and none of a hash', REST, async ({ page, shop, wire }) => {
     const url = shop.write(loaded(`ttq.track('A');`));
     await page.goto(`${url}?ttclid=one&ttclid=two`);
     expect((await wire.expectEvent('A')).context.ad.callback).toBe('one');
@@ -52,13 +53,13 @@ test.describe('2024-04', () => {
 test.describe('2024-04, of several pages', () => {
   test.use({ sdk: { profile: '2024-04' } });
 
-  test('replaces the names that were old then', async ({ page, shop, wire }) => {
+  test('replaces the names that were old then', REST, async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.track('ViewForm'); ttq.track('SubmitForm');`)));
     await wire.expectEvent('ViewContent');
     await wire.expectEvent('SubmitForm');
   });
 
-  test('keeps the first click id in its cookie', async ({ page, shop, wire }) => {
+  test('keeps the first click id in its cookie', REST, async ({ page, shop, wire }) => {
     const url = shop.write(loaded(`ttq.track(location.search);`));
     await page.goto(`${url}?ttclid=old`);
     await wire.expectEvent('?ttclid=old');
@@ -68,7 +69,7 @@ test.describe('2024-04, of several pages', () => {
     expect(cookie?.value).toBe('old');
   });
 
-  test('does not forget disableCookie on the next page', async ({ page, shop, wire }) => {
+  test('does not forget disableCookie on the next page', REST, async ({ page, shop, wire }) => {
     const url = shop.write(loaded(`ttq.track('A');`));
     await page.goto(url);
     await wire.expectEvent('A');

@@ -1,3 +1,4 @@
+import { oneOfMany } from '../rest.ts';
 import { expect, loaded, mounted, ORIGIN, PIXEL, test, type Wire } from './support.ts';
 
 test.describe('click id', () => {
@@ -5,17 +6,19 @@ test.describe('click id', () => {
     (await wire.expectEvent('A')).context.ad.callback;
   const head = loaded(`ttq.track('A');`);
 
-  for (const [what, suffix, expected] of [
-    ['the query', '?x=1&ttclid=E.C.P.q', 'E.C.P.q'],
-    ['the last of several', '?ttclid=one&ttclid=two', 'two'],
-    ['the hash', '#x=1&ttclid=E.C.P.h', 'E.C.P.h'],
-    ['no hash that begins with it', '#ttclid=E.C.P.h', undefined],
-    ["a route's query in the hash", '#/cart?a=1&ttclid=E.C.P.r', 'E.C.P.r'],
-    ['the query before the hash', '?ttclid=one#ttclid=two', 'one'],
-    ['no other case', '?TTCLID=E.C.P.q', undefined],
-    ['no empty value', '?ttclid=', undefined],
-  ] as const) {
-    test(`from ${what}`, async ({ page, shop, wire }) => {
+  for (const [index, [what, suffix, expected]] of (
+    [
+      ['the query', '?x=1&ttclid=E.C.P.q', 'E.C.P.q'],
+      ['the last of several', '?ttclid=one&ttclid=two', 'two'],
+      ['the hash', '#x=1&ttclid=E.C.P.h', 'E.C.P.h'],
+      ['no hash that begins with it', '#ttclid=E.C.P.h', undefined],
+      ["a route's query in the hash", '#/cart?a=1&ttclid=E.C.P.r', 'E.C.P.r'],
+      ['the query before the hash', '?ttclid=one#ttclid=two', 'one'],
+      ['no other case', '?TTCLID=E.C.P.q', undefined],
+      ['no empty value', '?ttclid=', undefined],
+    ] as const
+  ).entries()) {
+    test(`from ${what}`, oneOfMany(index), async ({ page, shop, wire }) => {
       await page.goto(shop.write(head) + suffix);
       expect(await callback(wire)).toBe(expected);
     });
@@ -112,23 +115,29 @@ test.describe('cookies', () => {
     expect(next.context.user.anonymous_id).toMatch(/\.tt\.1$/);
   });
 
-  for (const [what, suffix, domain] of [
-    ['of this form', '.tt.1', '.shop.example'],
-    ['of an older form', '', '.shop.example'],
-    ['with another suffix', '.tt.3.1795340752200', '.shop.example'],
-    ['of a part of the site', '.tt.2', '.www.shop.example'],
-    ['of one host', '', 'www.shop.example'],
-  ] as const)
-    test(`a _ttp ${what} keeps its visitor, and is the site's for 390 days`, async ({ page, shop, wire }) => {
-      const id = 'a'.repeat(27);
-      await page.context().addCookies([{ name: '_ttp', value: id + suffix, domain, path: '/' }]);
-      await page.goto(shop.write(loaded(`ttq.track('A');`)));
-      expect((await wire.expectEvent('A')).context.user.anonymous_id).toBe(`${id}.tt.1`);
-      const cookies = await page.context().cookies();
-      const found = cookies.find((one) => one.name === '_ttp' && one.domain === '.shop.example');
-      expect(found).toMatchObject({ value: `${id}.tt.1` });
-      expect(found!.expires).toBeGreaterThan(Date.now() / 1000 + 380 * 86_400);
-    });
+  for (const [index, [what, suffix, domain]] of (
+    [
+      ['of this form', '.tt.1', '.shop.example'],
+      ['of an older form', '', '.shop.example'],
+      ['with another suffix', '.tt.3.1795340752200', '.shop.example'],
+      ['of a part of the site', '.tt.2', '.www.shop.example'],
+      ['of one host', '', 'www.shop.example'],
+    ] as const
+  ).entries())
+    test(
+      `a _ttp ${what} keeps its visitor, and is the site's for 390 days`,
+      oneOfMany(index),
+      async ({ page, shop, wire }) => {
+        const id = 'a'.repeat(27);
+        await page.context().addCookies([{ name: '_ttp', value: id + suffix, domain, path: '/' }]);
+        await page.goto(shop.write(loaded(`ttq.track('A');`)));
+        expect((await wire.expectEvent('A')).context.user.anonymous_id).toBe(`${id}.tt.1`);
+        const cookies = await page.context().cookies();
+        const found = cookies.find((one) => one.name === '_ttp' && one.domain === '.shop.example');
+        expect(found).toMatchObject({ value: `${id}.tt.1` });
+        expect(found!.expires).toBeGreaterThan(Date.now() / 1000 + 380 * 86_400);
+      },
+    );
 
   test.describe('switched off in Events Manager', () => {
     test.use({ sdk: { firstPartyCookies: false } });

@@ -113,7 +113,7 @@ test.describe('the command', () => {
     return { code, output: out + err };
   }
 
-  test('says that there is no difference', async () => {
+  test('says that there is no difference', REST, async () => {
     expect(await sdkDiff('double', '2025-12', '--only', '^event/unicode$')).toEqual({
       code: 0,
       output: 'left double (pixel.js 2.2.1), right 2025-12 (pixel.js 2.2.1)\n\n1 probes, none differs\n',

@@ -26,7 +26,7 @@ export type Visited = Pick<
   'name' | 'patch' | 'clickUrl' | 'fault' | 'variant' | 'target' | 'until'
 > & {
   scenario: ScenarioName;
-  /** Whether several mutants of the sample are in this shop. */
+  /** Whether only mutants of the sample are in this shop: none of them has it send anything when the visit is over. */
   isOfSample?: true;
 };
 
@@ -103,11 +103,10 @@ export const test = base.extend<Fixtures>({
       const variant = variantOf(visited);
       const patches = [...(variant?.patch ?? []), ...visited.patch];
       applyPatches(site, visited.name, patches, variant?.files);
-      // Neither a variant nor a shop that several mutants of the sample share is still sending.
-      const isAlone =
-        visited.scenario === 'events-api-faults' ||
-        variant?.target !== undefined ||
-        (!visited.isOfSample && visited.patch.some(({ file }) => SENDING.includes(file)));
+      const maySend =
+        visited.scenario === 'events-api-faults' || visited.patch.some(({ file }) => SENDING.includes(file));
+      // The stub gets its instructions once, and those of a variant may differ.
+      const isAlone = variant?.target !== undefined || (maySend && !visited.isOfSample);
       const { logs, calls, ...shop } = await shops.start(site, isAlone, variant?.target);
       stop = shop.stop;
       const target = await demoTarget(shop.port, (file) => {

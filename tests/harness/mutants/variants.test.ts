@@ -11,8 +11,8 @@ import { test } from './fixtures.ts';
 /** A failure of this severity or a worse one, on a correct shop, is a false alarm. */
 const GRAVE = SEVERITIES.slice(0, SEVERITIES.indexOf('normal') + 1);
 
-/** Those that differ most from the shop; CI visits all. */
-const EVERY_DAY = ['spa', 'server-only'];
+/** That which differs most from the shop; CI visits all. */
+const EVERY_DAY = ['spa'];
 
 test.describe.configure({ mode: 'parallel' });
 

@@ -10,7 +10,7 @@ import { StandIn } from '../../../src/double/scripts/stand-in.ts';
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
 import { launchBrowser } from '../../../src/recorder/session.ts';
 import { DEFAULT_SDK } from '../../../src/target/target.ts';
-import { REST } from '../rest.ts';
+import { oneOfMany, REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
 /** What a browser reaches through a door, and what it cannot reach without it. */
@@ -74,37 +74,40 @@ const BEACON = "navigator.sendBeacon('https://analytics.tiktok.com/api/v2/pixel'
 
 test.describe.configure({ mode: 'parallel' });
 
-for (const [host, bound] of [
-  ['localhost', '127.0.0.1'],
-  ['localhost', '::1'],
-  ['shop.localhost', '127.0.0.1'],
-  ['shop.localhost', '::1'],
-  ['127.0.0.1', '127.0.0.1'],
-  ['[::1]', '::1'],
-] as const)
-  test(`a site on this machine, ${host} on ${bound}, is reached through the door, and nothing else on this machine is`, async ({
-    open,
-    serve,
-  }) => {
-    const site = await serve({ page: TITLED, host: bound });
-    const other = await serve({ page: (_request, response) => response.end() });
-    const baseURL = `http://${host}:${portOf(site)}`;
-    const { page } = await open({ baseURL });
-    await page.goto(baseURL);
-    await expect(page).toHaveTitle('shop');
-    const strange = `http://${host === '127.0.0.1' ? 'localhost' : '127.0.0.1'}:${portOf(other)}`;
-    const reached = (url: string) =>
-      page.evaluate(
-        (at) =>
-          fetch(at, { mode: 'no-cors' }).then(
-            () => true,
-            () => false,
-          ),
-        url,
-      );
-    expect(await reached(strange)).toBe(false);
-    expect(await page.evaluate('isSecureContext')).toBe(true);
-  });
+for (const [index, [host, bound]] of (
+  [
+    ['localhost', '127.0.0.1'],
+    ['localhost', '::1'],
+    ['shop.localhost', '127.0.0.1'],
+    ['shop.localhost', '::1'],
+    ['127.0.0.1', '127.0.0.1'],
+    ['[::1]', '::1'],
+  ] as const
+).entries())
+  test(
+    `a site on this machine, ${host} on ${bound}, is reached through the door, and nothing else on this machine is`,
+    oneOfMany(index),
+    async ({ open, serve }) => {
+      const site = await serve({ page: TITLED, host: bound });
+      const other = await serve({ page: (_request, response) => response.end() });
+      const baseURL = `http://${host}:${portOf(site)}`;
+      const { page } = await open({ baseURL });
+      await page.goto(baseURL);
+      await expect(page).toHaveTitle('shop');
+      const strange = `http://${host === '127.0.0.1' ? 'localhost' : '127.0.0.1'}:${portOf(other)}`;
+      const reached = (url: string) =>
+        page.evaluate(
+          (at) =>
+            fetch(at, { mode: 'no-cors' }).then(
+              () => true,
+              () => false,
+            ),
+          url,
+        );
+      expect(await reached(strange)).toBe(false);
+      expect(await page.evaluate('isSecureContext')).toBe(true);
+    },
+  );
 
 test('one host name leads two simultaneous visits to two sites, over HTTP and HTTPS', async ({
   open,

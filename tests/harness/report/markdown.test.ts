@@ -7,6 +7,7 @@ import { shortenWords } from '../../../src/report/text.ts';
 import { auditVerdicts, refusedTarget, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { failures, waivedFailures } from '../../../src/verdict/breaches.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
+import { REST } from '../rest.ts';
 import { test } from '../test.ts';
 import { anyAudit } from './audits.ts';
 import { fleet } from './fleet.ts';
@@ -179,7 +180,7 @@ test('any audit: within the limit, the same bytes, and every failure is shown or
   );
 });
 
-test('500 targets fit into 30 KB, and what is left out is counted', () => {
+test('500 targets fit into 30 KB, and what is left out is counted', REST, () => {
   const text = formatMarkdown(fleet(500), rules, style);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_LIMIT);
   expect(text).toMatch(

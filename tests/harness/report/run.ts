@@ -142,10 +142,11 @@ function testSource({ id, attach, code = '' }: SampleTest): string {
 });`;
 }
 
-/** Without the variables that this test's own runner has set for its worker. */
+/** Without the variables that this test's own runner has set for its worker; Node strips types, as in an audit from a checkout. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const own = /^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS_PATH)|FORCE_COLOR|GITHUB_|CI)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  return { ...clean, PW_DISABLE_TS_ESM: '1' };
 }
 
 async function ended(

@@ -192,14 +192,14 @@ test('filters by topic, severity and rule', async () => {
   expect(await shown()).toEqual([]);
 });
 
-test('the printed page is complete, without scrolling frames and controls', async () => {
+test('the printed page is complete, without scrolling frames and controls', REST, async () => {
   const { page } = await open(formatScorecard(sample, rules));
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByLabel('Search')).toBeHidden();
   await expect(page.locator('thead th').first()).toHaveCSS('position', 'static');
 });
 
-test('a target that was not audited shows why, and one that is held its first reasons', async () => {
+test('a target that was not audited shows why, and one that is held its first reasons', REST, async () => {
   const { page } = await open(formatScorecard(sample, rules));
   const gate = (name: string) => page.locator('tbody tr', { hasText: name }).first().locator('.gate');
   await expect(gate('not there')).toContainText('Not audited');
@@ -208,7 +208,7 @@ test('a target that was not audited shows why, and one that is held its first re
   await expect(gate('all right')).toContainText('✓ Released');
 });
 
-test('the trend since a baseline, if one is given', async () => {
+test('the trend since a baseline, if one is given', REST, async () => {
   const comparison = { counts: { new: 2, worse: 1, unjudged: 1, fixed: 0, known: 3 }, gone: ['a visit'] };
   const targets = sample.targets.map((one) => (one.target === 'broken' ? { ...one, comparison } : one));
   const { page } = await open(formatScorecard({ ...sample, targets }, rules));
@@ -292,7 +292,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('the focus can be seen', async () => {
+test('the focus can be seen', REST, async () => {
   const { page } = await open(formatScorecard(sample, rules));
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Summary' })).toBeFocused();

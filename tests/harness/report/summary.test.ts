@@ -5,6 +5,7 @@ import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { visitRun } from '../../../src/verdict/visit-runs.ts';
+import { REST } from '../rest.ts';
 import { test } from '../test.ts';
 import { fleet } from './fleet.ts';
 import { audit as auditOf, policy, ruleMap, TODAY, verdict, visit } from './samples.ts';
@@ -129,7 +130,7 @@ Held: 8 of 50 targets (8 failed rules, 8 failed visits, 0 unjudged visits)
   ]);
 });
 
-test('500 targets with many causes stay short', () => {
+test('500 targets with many causes stay short', REST, () => {
   const lines = linesOf(fleet(500));
   expect(lines.length).toBeLessThanOrEqual(120);
   expect(lines.at(-1)).toMatch(/^ {2}- and \d+ more reasons, all of them in verdicts\.json$/);

@@ -104,8 +104,8 @@ const SHAPES: Record<string, Change | undefined> = {
 
 test.describe.configure({ mode: 'parallel' });
 
-for (const [name, change] of Object.entries(SHAPES)) {
-  test(`nothing overlaps or is cut off: ${name}`, async ({ open, page }) => {
+for (const [index, [name, change]] of Object.entries(SHAPES).entries()) {
+  test(`nothing overlaps or is cut off: ${name}`, oneOfMany(index), async ({ open, page }) => {
     await open(timeline(change));
     const { texts, width, height } = await layout(page);
     expect(overlapping(texts)).toEqual([]);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { refusalText } from '../../../src/target/refusal.ts';
 import { type Tried, tryModule } from '../../../src/target/try-module.ts';
-import { REST } from '../rest.ts';
+import { oneOfMany, REST } from '../rest.ts';
 import { test as base } from '../test.ts';
 
 type Try = (text: string, limit?: number, name?: string) => ReturnType<typeof tryModule>;
@@ -53,33 +53,35 @@ test('in a package of type commonjs, a file written as a module is one, and so a
     expect(await tried(text, undefined, name)).toMatchObject({ value: { name: 'shop' } });
 });
 
-for (const [what, text, name] of [
-  ['plain data', GOOD],
-  ['an object without a prototype', `export default Object.assign(Object.create(null), { name: 'shop' });`],
-  ['a getter that answers', `export default { get name() { return 'shop'; } };`],
-  ['a member that is undefined', `export default { name: 'shop', sdk: undefined };`],
-  ['one part in two places', `const one = [{}]; export default { name: 'shop', one, two: one };`],
+for (const [index, [what, text, name]] of (
   [
-    'what a top-level await brings',
-    `export default await new Promise((go) => setTimeout(go, 20, { name: 'shop' }));`,
-  ],
-  ['CommonJS', `module.exports = { name: 'shop' };`, 'target.cjs'],
-  ['TypeScript', `const name: string = 'shop'; export default { name };`, 'target.ts'],
-  ['TypeScript that takes defineTarget', DEFINED, 'target.ts'],
-  [
-    'CommonJS that takes defineTarget',
-    `const { defineTarget } = require('ttq-conformance'); module.exports = defineTarget({ name: 'shop' });`,
-    'target.cjs',
-  ],
-  ['no arguments for it', `if (process.argv.length > 2) throw 1; ${GOOD}`],
-  [
-    'the environment and the folder',
-    `export default { name: process.env.PATH && process.cwd() === ${JSON.stringify(process.cwd())} ? 'shop' : 'other' };`,
-  ],
-  ['much data', `export default { name: 'shop', much: 'x'.repeat(3_000_000) };`],
-  ['some output', `console.error('read the targets'); ${GOOD}`],
-] as const) {
-  test(`is read: ${what}`, async ({ tried }) => {
+    ['plain data', GOOD],
+    ['an object without a prototype', `export default Object.assign(Object.create(null), { name: 'shop' });`],
+    ['a getter that answers', `export default { get name() { return 'shop'; } };`],
+    ['a member that is undefined', `export default { name: 'shop', sdk: undefined };`],
+    ['one part in two places', `const one = [{}]; export default { name: 'shop', one, two: one };`],
+    [
+      'what a top-level await brings',
+      `export default await new Promise((go) => setTimeout(go, 20, { name: 'shop' }));`,
+    ],
+    ['CommonJS', `module.exports = { name: 'shop' };`, 'target.cjs'],
+    ['TypeScript', `const name: string = 'shop'; export default { name };`, 'target.ts'],
+    ['TypeScript that takes defineTarget', DEFINED, 'target.ts'],
+    [
+      'CommonJS that takes defineTarget',
+      `const { defineTarget } = require('ttq-conformance'); module.exports = defineTarget({ name: 'shop' });`,
+      'target.cjs',
+    ],
+    ['no arguments for it', `if (process.argv.length > 2) throw 1; ${GOOD}`],
+    [
+      'the environment and the folder',
+      `export default { name: process.env.PATH && process.cwd() === ${JSON.stringify(process.cwd())} ? 'shop' : 'other' };`,
+    ],
+    ['much data', `export default { name: 'shop', much: 'x'.repeat(3_000_000) };`],
+    ['some output', `console.error('read the targets'); ${GOOD}`],
+  ] as const
+).entries()) {
+  test(`is read: ${what}`, oneOfMany(index), async ({ tried }) => {
     expect(await tried(text, undefined, name)).toMatchObject({ value: { name: 'shop' } });
   });
 }
@@ -93,103 +95,113 @@ test('without a default export the result is empty', async ({ tried }) => {
   expect(await tried('export const target = {};')).toEqual({ value: undefined });
 });
 
-for (const [what, text, problem] of [
-  ['process.exit(0)', `process.exit(0);\n${GOOD}`, 'it ends the process that loads it (code 0); wanted'],
+for (const [index, [what, text, problem]] of (
   [
-    'process.exit(0), later',
-    `setTimeout(() => process.exit(0), 50);\n${GOOD}`,
-    'it ends the process that loads it (code 0)',
-  ],
-  ['process.reallyExit', `process.reallyExit(0);\n${GOOD}`, 'it ends the process that loads it (code 0)'],
-  ['process.exit(3)', `process.exit(3);\n${GOOD}`, 'it ends the process that loads it (code 3)'],
-  [
-    'process.exit at the end',
-    `process.on('exit', () => process.reallyExit(4));\n${GOOD}`,
-    'it ends the process that loads it (code 4)',
-  ],
-  ['process.exitCode', `process.exitCode = 5;\n${GOOD}`, 'it ends the process that loads it (code 5)'],
-  ['process.abort', `process.abort();\n${GOOD}`, 'it ends the process that loads it (SIGABRT)'],
-  ['process.kill', `process.kill(process.pid);\n${GOOD}`, 'it ends the process that loads it (SIGTERM)'],
-  [
-    'an await of what never comes',
-    `await new Promise(() => {});\n${GOOD}`,
-    'its top-level await never resolves',
-  ],
-  [
-    'an error',
-    `throw new Error('SHOP_URL is not set');\n${GOOD}`,
-    'it cannot be read (SHOP_URL is not set); wanted',
-  ],
-  ['an error of several lines', `throw new Error('One\\nTwo');\n${GOOD}`, 'it cannot be read (One); wanted'],
-  ['an error that is none', `throw null;\n${GOOD}`, 'it cannot be read (null); wanted'],
-  [
-    'an error that cannot be read',
-    `throw { get message() { throw 1; } };\n${GOOD}`,
-    'it cannot be read (no message); wanted',
-  ],
-  [
-    'an error later',
-    `setTimeout(() => { throw new Error('late'); }, 50);\n${GOOD}`,
-    'it cannot be read (late); wanted',
-  ],
-  [
-    'an error at the very end',
-    `process.on('exit', () => { throw new Error('last'); });\n${GOOD}`,
-    'it cannot be read (last); wanted',
-  ],
-  [
-    'a rejection',
-    `Promise.reject(new Error('nobody caught it'));\n${GOOD}`,
-    'it cannot be read (nobody caught it); wanted',
-  ],
-  ['a syntax error', 'export default {;', "found a syntax error (Unexpected token ';'); wanted a module"],
-  [
-    'a flood',
-    `for (;;) try { require('node:fs').writeSync(1, 'x'.repeat(10_000)); } catch {}`,
-    'it printed more than 1 MB',
-    'target.cjs',
-  ],
-  [
-    'a flood that the loop lets through',
-    `setInterval(() => console.log('x'.repeat(100_000)), 0);\n${GOOD}`,
-    'it printed more than 1 MB',
-  ],
-  [
-    'a getter that throws',
-    `export default { get name() { throw new Error('boom'); } };`,
-    '/name: it cannot be read (boom); wanted plain data',
-  ],
-  [
-    'a proxy that throws',
-    `export default { a: new Proxy({}, { ownKeys() { throw new Error('boom'); } }) };`,
-    '/a: it cannot be read (boom)',
-  ],
-  [
-    'a cycle',
-    `const a = { b: [] }; a.b.push(a); export default a;`,
-    '/b/0: found an object that holds itself; wanted plain data',
-  ],
-  [
-    'data without end',
-    `const a = () => ({ get b() { return a(); } }); export default a();`,
-    'found data nested 100 deep',
-  ],
-  ['a list of four thousand million', 'export default { a: new Array(4e9) };', '/a/0: found undefined'],
-  ['a function', 'export default () => ({});', '/: found a function; wanted plain data, as in JSON'],
-  ['a class', 'export default { a: class A {} };', '/a: found a function'],
-  ['a promise', 'export default { a: [Promise.resolve()] };', '/a/0: found an instance of Promise'],
-  [
-    'an instance',
-    `export default { 'a/b': new URL('http://shop.example') };`,
-    '/a~1b: found an instance of URL',
-  ],
-  ['an heir', 'export default { __proto__: { name: 1 } };', '/: found an object that inherits from another'],
-  ['a BigInt', 'export default { a: 1n };', '/a: found a BigInt'],
-  ['a symbol', 'export default { a: Symbol() };', '/a: found a symbol'],
-  ['a symbol for a key', 'export default { [Symbol()]: 1 };', '/: found an object with a symbol for a key'],
-  ['no number', 'export default { a: [0 / 0, -1 / 0] };', '/a/0: found NaN'],
-] as const) {
-  test(`is refused: ${what}`, async ({ tried }) => {
+    ['process.exit(0)', `process.exit(0);\n${GOOD}`, 'it ends the process that loads it (code 0); wanted'],
+    [
+      'process.exit(0), later',
+      `setTimeout(() => process.exit(0), 50);\n${GOOD}`,
+      'it ends the process that loads it (code 0)',
+    ],
+    ['process.reallyExit', `process.reallyExit(0);\n${GOOD}`, 'it ends the process that loads it (code 0)'],
+    ['process.exit(3)', `process.exit(3);\n${GOOD}`, 'it ends the process that loads it (code 3)'],
+    [
+      'process.exit at the end',
+      `process.on('exit', () => process.reallyExit(4));\n${GOOD}`,
+      'it ends the process that loads it (code 4)',
+    ],
+    ['process.exitCode', `process.exitCode = 5;\n${GOOD}`, 'it ends the process that loads it (code 5)'],
+    ['process.abort', `process.abort();\n${GOOD}`, 'it ends the process that loads it (SIGABRT)'],
+    ['process.kill', `process.kill(process.pid);\n${GOOD}`, 'it ends the process that loads it (SIGTERM)'],
+    [
+      'an await of what never comes',
+      `await new Promise(() => {});\n${GOOD}`,
+      'its top-level await never resolves',
+    ],
+    [
+      'an error',
+      `throw new Error('SHOP_URL is not set');\n${GOOD}`,
+      'it cannot be read (SHOP_URL is not set); wanted',
+    ],
+    [
+      'an error of several lines',
+      `throw new Error('One\\nTwo');\n${GOOD}`,
+      'it cannot be read (One); wanted',
+    ],
+    ['an error that is none', `throw null;\n${GOOD}`, 'it cannot be read (null); wanted'],
+    [
+      'an error that cannot be read',
+      `throw { get message() { throw 1; } };\n${GOOD}`,
+      'it cannot be read (no message); wanted',
+    ],
+    [
+      'an error later',
+      `setTimeout(() => { throw new Error('late'); }, 50);\n${GOOD}`,
+      'it cannot be read (late); wanted',
+    ],
+    [
+      'an error at the very end',
+      `process.on('exit', () => { throw new Error('last'); });\n${GOOD}`,
+      'it cannot be read (last); wanted',
+    ],
+    [
+      'a rejection',
+      `Promise.reject(new Error('nobody caught it'));\n${GOOD}`,
+      'it cannot be read (nobody caught it); wanted',
+    ],
+    ['a syntax error', 'export default {;', "found a syntax error (Unexpected token ';'); wanted a module"],
+    [
+      'a flood',
+      `for (;;) try { require('node:fs').writeSync(1, 'x'.repeat(10_000)); } catch {}`,
+      'it printed more than 1 MB',
+      'target.cjs',
+    ],
+    [
+      'a flood that the loop lets through',
+      `setInterval(() => console.log('x'.repeat(100_000)), 0);\n${GOOD}`,
+      'it printed more than 1 MB',
+    ],
+    [
+      'a getter that throws',
+      `export default { get name() { throw new Error('boom'); } };`,
+      '/name: it cannot be read (boom); wanted plain data',
+    ],
+    [
+      'a proxy that throws',
+      `export default { a: new Proxy({}, { ownKeys() { throw new Error('boom'); } }) };`,
+      '/a: it cannot be read (boom)',
+    ],
+    [
+      'a cycle',
+      `const a = { b: [] }; a.b.push(a); export default a;`,
+      '/b/0: found an object that holds itself; wanted plain data',
+    ],
+    [
+      'data without end',
+      `const a = () => ({ get b() { return a(); } }); export default a();`,
+      'found data nested 100 deep',
+    ],
+    ['a list of four thousand million', 'export default { a: new Array(4e9) };', '/a/0: found undefined'],
+    ['a function', 'export default () => ({});', '/: found a function; wanted plain data, as in JSON'],
+    ['a class', 'export default { a: class A {} };', '/a: found a function'],
+    ['a promise', 'export default { a: [Promise.resolve()] };', '/a/0: found an instance of Promise'],
+    [
+      'an instance',
+      `export default { 'a/b': new URL('http://shop.example') };`,
+      '/a~1b: found an instance of URL',
+    ],
+    [
+      'an heir',
+      'export default { __proto__: { name: 1 } };',
+      '/: found an object that inherits from another',
+    ],
+    ['a BigInt', 'export default { a: 1n };', '/a: found a BigInt'],
+    ['a symbol', 'export default { a: Symbol() };', '/a: found a symbol'],
+    ['a symbol for a key', 'export default { [Symbol()]: 1 };', '/: found an object with a symbol for a key'],
+    ['no number', 'export default { a: [0 / 0, -1 / 0] };', '/a/0: found NaN'],
+  ] as const
+).entries()) {
+  test(`is refused: ${what}`, oneOfMany(index), async ({ tried }) => {
     const name = text.includes('require(') ? 'target.cjs' : undefined;
     const outcome = await tried(text, undefined, name);
     expect(linesOf(outcome)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
@@ -197,15 +209,17 @@ for (const [what, text, problem] of [
   });
 }
 
-for (const [what, text] of [
-  ['a busy loop', `for (;;);\n${GOOD}`],
-  ['a timer', `setInterval(() => {}, 1000);\n${GOOD}`],
+for (const [index, [what, text]] of (
   [
-    'a process that it waits for',
-    `import { spawn } from 'node:child_process'; spawn('sleep', ['60']);\n${GOOD}`,
-  ],
-] as const) {
-  test(`is refused, and killed, where it never ends: ${what}`, async ({ tried }) => {
+    ['a busy loop', `for (;;);\n${GOOD}`],
+    ['a timer', `setInterval(() => {}, 1000);\n${GOOD}`],
+    [
+      'a process that it waits for',
+      `import { spawn } from 'node:child_process'; spawn('sleep', ['60']);\n${GOOD}`,
+    ],
+  ] as const
+).entries()) {
+  test(`is refused, and killed, where it never ends: ${what}`, oneOfMany(index), async ({ tried }) => {
     expect(linesOf(await tried(text, 700))).toEqual([
       expect.stringMatching(/^it did not end within 0\.7 seconds; wanted .+ leaves nothing running$/),
     ]);

@@ -10,6 +10,7 @@ import { pictureOf } from '../../../src/visit/picture.ts';
 import { planVisits } from '../../../src/visit/plan.ts';
 import { recordVisit } from '../../../src/visit/record.ts';
 import { document } from '../capture/site.ts';
+import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
 /** The picture of a page where a visit broke off: what is personal on it is under a black box, and the rest can be seen. */
@@ -96,7 +97,7 @@ test('what the page shows only after the first look is covered, too', async ({ p
   expect(await colours(page, picture!, ['late'])).toEqual({ late: '0,0,0' });
 });
 
-test('no picture is taken of a page that keeps changing or does not answer', async ({ page }) => {
+test('no picture is taken of a page that keeps changing or does not answer', REST, async ({ page }) => {
   // More than is covered as a whole.
   const words = 'Nothing of anybody. '.repeat(10);
   await page.setContent(`<!doctype html><div id="feed"><p>${words}</p><p>ada.buyer@example.com</p></div>`);

@@ -48,7 +48,7 @@ test('every scenario has its own file, and says what it changes', () => {
   }
 });
 
-test('organic: the pixel runs and no click id is there', async ({ visit }) => {
+test('organic: the pixel runs and no click id is there', REST, async ({ visit }) => {
   const evidence = await visit('organic', SITE, NEXT);
   expect(evidence).toMatchObject({ outcome: 'complete', scenario: 'organic' });
   expect(evidence.clickId).toBeUndefined();
@@ -93,7 +93,7 @@ test(
   },
 );
 
-test('sdk-404: the script is requested and not found', async ({ visit }) => {
+test('sdk-404: the script is requested and not found', REST, async ({ visit }) => {
   const evidence = await visit('sdk-404', SITE, NEXT);
   expect(evidence.outcome).toBe('complete');
   expect(evidence.requests.map(({ status }) => status)).toEqual([404, 404]);
@@ -147,7 +147,7 @@ test('gpc: header and property say so, to the page and to its frames', REST, asy
   expect(evidence.console.map(({ text }) => text)).toEqual(['gpc true', 'gpc true']);
 });
 
-test('mobile: a small viewport, touch, and the user agent of a phone', async ({ visit }) => {
+test('mobile: a small viewport, touch, and the user agent of a phone', REST, async ({ visit }) => {
   const show = `<meta name="viewport" content="width=device-width">
     <script>console.warn(innerWidth, navigator.maxTouchPoints, navigator.userAgent)</script>`;
   const evidence = await visit('mobile', { '/': document(`${CODE}${show}`) });
@@ -159,10 +159,9 @@ for (const [scenario, agent] of [
   ['in-app', /^412 .*; wv\).*BytedanceWebview/],
   ['in-app-ios', /^390 .*iPhone.*musical_ly.*BytedanceWebview/],
 ] as const) {
-  const details = scenario === 'in-app-ios' ? REST : {};
   test(
     `${scenario}: the user agent of the app, by an ad, and one window for all that is opened`,
-    details,
+    REST,
     async ({ visit }) => {
       const show = `<meta name="viewport" content="width=device-width">
       <script>console.warn(innerWidth, navigator.maxTouchPoints, navigator.userAgent)</script>`;
@@ -281,7 +280,7 @@ test.describe('a consent banner', () => {
   const pageviews = (evidence: Evidence) =>
     sentEvents(evidence).map(({ event, page }) => `${event} ${new URL(page).pathname}`);
 
-  test('is answered on the first page, whatever the scenario', async ({ visit }) => {
+  test('is answered on the first page, whatever the scenario', REST, async ({ visit }) => {
     const evidence = await visit('organic', site, NEXT, { consent });
     expect(evidence.consent).toEqual([
       { at: expect.any(Number), answer: 'granted', document: evidence.documents[0]!.id, cookies: [] },
@@ -310,7 +309,7 @@ test.describe('a consent banner', () => {
     expect(evidence).toMatchObject({ outcome: 'complete', consent: [], requests: [] });
   });
 
-  test('consent-late: on the second page', async ({ visit }) => {
+  test('consent-late: on the second page', REST, async ({ visit }) => {
     const evidence = await visit('consent-late', site, [...NEXT, { waitFor: 'a' }], { consent });
     expect(evidence.consent).toMatchObject([{ answer: 'granted', document: evidence.documents[1]!.id }]);
     expect(pageviews(evidence)).toEqual(['Pageview /next']);

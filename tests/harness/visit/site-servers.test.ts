@@ -198,43 +198,45 @@ test('servers are started at once, not one after another', REST, async ({ server
   ]);
 });
 
-test('servers start shortly before the first visit to their target, and end after the last', async ({
-  servers,
-}) => {
-  // A server that a shell starts, and that starts one itself.
-  const text = `${LISTEN}
+test(
+  'servers start shortly before the first visit to their target, and end after the last',
+  REST,
+  async ({ servers }) => {
+    // A server that a shell starts, and that starts one itself.
+    const text = `${LISTEN}
     import { spawn } from 'node:child_process';
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     writeFileSync(FOLDER + '/' + process.argv[1].at(-5) + '.pids', process.pid + ' ' + child.pid);
     listen();`;
-  const site = { text, prefix: 'true && ' };
-  await servers.open({ a: site, b: site, c: { ...site, alsoFor: ['d'] } });
-  servers.choose(['a', 'a', 'b', 'c', 'd']);
-  const pids = (name: string) => {
-    const file = join(servers.folder, `${name}.pids`);
-    return existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
-  };
-  const alive = () => ['a', 'b', 'c'].filter((name) => pids(name).some(isAlive)).join();
+    const site = { text, prefix: 'true && ' };
+    await servers.open({ a: site, b: site, c: { ...site, alsoFor: ['d'] } });
+    servers.choose(['a', 'a', 'b', 'c', 'd']);
+    const pids = (name: string) => {
+      const file = join(servers.folder, `${name}.pids`);
+      return existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
+    };
+    const alive = () => ['a', 'b', 'c'].filter((name) => pids(name).some(isAlive)).join();
 
-  const [first, second] = await Promise.all([servers.visit('a'), servers.visit('a')]);
-  await expect.poll(alive, 'of the visits that are made, and of the next').toBe('a,b');
-  first.release();
-  const third = await servers.visit('b');
-  await expect.poll(alive, 'a visit to the first is still under way').toBe('a,b,c');
-  second.release();
-  await expect.poll(alive).toBe('b,c');
-  third.release();
-  (await servers.visit('c')).release();
-  await expect.poll(alive, 'another target is served by it').toBe('c');
-  (await servers.visit('d')).release();
-  await expect.poll(alive).toBe('');
-  expect(['a', 'b', 'c', 'd'].map((name) => siteProblem(servers.logs(name)))).toEqual(
-    Array(4).fill(undefined),
-  );
+    const [first, second] = await Promise.all([servers.visit('a'), servers.visit('a')]);
+    await expect.poll(alive, 'of the visits that are made, and of the next').toBe('a,b');
+    first.release();
+    const third = await servers.visit('b');
+    await expect.poll(alive, 'a visit to the first is still under way').toBe('a,b,c');
+    second.release();
+    await expect.poll(alive).toBe('b,c');
+    third.release();
+    (await servers.visit('c')).release();
+    await expect.poll(alive, 'another target is served by it').toBe('c');
+    (await servers.visit('d')).release();
+    await expect.poll(alive).toBe('');
+    expect(['a', 'b', 'c', 'd'].map((name) => siteProblem(servers.logs(name)))).toEqual(
+      Array(4).fill(undefined),
+    );
 
-  (await servers.visit('a')).release();
-  expect(pids('a').length, 'whoever asks again, as in the UI, is served again').toBe(2);
-});
+    (await servers.visit('a')).release();
+    expect(pids('a').length, 'whoever asks again, as in the UI, is served again').toBe(2);
+  },
+);
 
 test(
   'the check whether a server is up uses no proxy, whatever the environment names',

@@ -178,7 +178,7 @@ preloaded('a request over HTTP/2 names its visit, too', REST, async ({ site, log
   for (const visit of ['v1', 'v2', 'v3']) expect(idsOf(log, visit)).toEqual([visit]);
 });
 
-preloaded('a call that no visit caused is tied to none', async ({ site, log }) => {
+preloaded('a call that no visit caused is tied to none', REST, async ({ site, log }) => {
   const { ask } = await site();
   await ask('/fetch/order-1', 'v1');
   await ask('/fetch/order-2');
@@ -189,7 +189,7 @@ preloaded('a call that no visit caused is tied to none', async ({ site, log }) =
 for (const way of ['worker', 'child']) {
   preloaded(
     `a call from a ${way} is answered and written down, without a visit`,
-    way === 'child' ? REST : {},
+    REST,
     async ({ site, log }) => {
       const { ask } = await site();
       await ask(`/${way}/order-1`, 'v1');
