@@ -16,7 +16,8 @@ export const reachesEventsApi = defineRule({
   fix:
     'When the visitor lands, store ttclid on the server with the session, and send it as user.ttclid. If a cache answers for the ' +
     "landing page, the server never sees ttclid; if the cached HTML contains it, everybody gets the first visitor's. In either case, " +
-    'let the browser pass it to the server.',
+    'let the browser pass it to the server. A request that another site posts, such as the return from a bank, carries no cookies ' +
+    'with SameSite=Lax: store the id with the order before.',
   source: 'TikTok Events API reference: user.ttclid, as landed',
   messages: {
     missing: ({ event }: Args<'event'>) => `${event} reached the Events API without ttclid`,

@@ -1,16 +1,17 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
 import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
-import { receivedEvents, type SiteEvent, siteEvents } from '../../views/events.ts';
+import { receivedEvents, type SentEvent, type SiteEvent, siteEvents } from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
 import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, lineOf, listed, pathOf } from '../finding.ts';
+import { absent, finding, lineOf, listed, pathOf, quoted } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { lossOn } from '../loss.ts';
 import { type About, type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -31,8 +32,8 @@ const messages = {
     `${event} was never tracked; events tracked: ${tracked}${error ? `; a page reported "${error}"${source ? ` at ${source}` : ''}` : ''}`,
   'not-sent': ({ event, reason }: Args<'event' | 'reason'>) =>
     `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
-  count: ({ event, wanted, found, pixel }: Args<'event' | 'wanted' | 'found' | 'pixel'>) =>
-    `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
+  count: ({ event, wanted, found, pixel, from }: Args<'event' | 'wanted' | 'found' | 'pixel' | 'from'>) =>
+    `${event} reached pixel ${pixel} ${Number(found) === 1 ? 'once' : `${found} times`}; wanted ${wanted}: ${from}`,
   params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
     `${event} carries ${name} ${found}; wanted ${wanted}`,
   'not-for-pixel': ({ event, pixel, found }: Args<'event' | 'pixel' | 'found'>) =>
@@ -310,9 +311,16 @@ function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], 
     if (found === wanted || (!target.pixels.includes(pixel) && perPixel.size > 1)) return [];
     const last = copies.at(-1)!;
     const about = { enough: canonicalEvent(event) };
-    const details = { args: { event, wanted, found, pixel }, event, page: last.page, about };
+    const from = listed(copies.map(sentFrom));
+    const details = { args: { event, wanted, found, pixel, from }, event, page: last.page, about };
     return [found < wanted ? absent('count', last.place, details) : finding('count', last.place, details)];
   });
+}
+
+/** For a message: where a copy of an event was sent, and as which. */
+function sentFrom({ page, eventId }: SentEvent): string {
+  const id = isMissing(eventId) ? 'without event_id' : `with event_id ${quoted(String(eventId))}`;
+  return `from ${pathOf(page)} ${id}`;
 }
 
 function asSent({ canonical, sent, page }: SiteEvent): Carried {

@@ -76,6 +76,12 @@ const secondPurchase = add(
   beacon(990, 'Purchase', 'order-1002', ORDER, { value: 59.98, currency: 'USD' }),
 );
 
+/** Where the purchases were sent from. */
+const ONCE = 'from /orders/1001 with event_id "order-1001"';
+const TWICE = `${ONCE} and from /orders/1001 with event_id "order-1002"`;
+const VIEWED_TWICE =
+  'from / with event_id "view-0" and from /products/blue-widget with event_id "view-1"';
+
 /** An event that is tracked, and goes out, under another name. */
 const renamed = (event: keyof typeof AT.call, name: unknown): Change =>
   all(set(`${AT.call[event]}/args/0`, name), set(`${AT.sent[event]}/body/event`, name));
@@ -333,7 +339,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', from: TWICE },
         place: '/requests/17',
       },
     ],
@@ -344,7 +350,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001', from: ONCE },
         place: AT.sent.Purchase,
         absence: true,
       },
@@ -367,7 +373,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001', from: ONCE },
         place: AT.sent.Purchase,
       },
     ],
@@ -400,7 +406,13 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'ViewContent', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
+        args: {
+          event: 'ViewContent',
+          wanted: 1,
+          found: 2,
+          pixel: 'CDEMO000000000000001',
+          from: VIEWED_TWICE,
+        },
         place: AT.sent.ViewContent,
       },
     ],
@@ -431,7 +443,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', from: TWICE },
         // The fan-out adds a copy of each of the 13 requests with a body to the 17 there were.
         place: '/requests/30',
       },
