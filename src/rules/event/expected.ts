@@ -5,7 +5,13 @@ import { isMissing } from '../../tiktok/pixel-request.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
 import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
-import { receivedEvents, type SentEvent, type SiteEvent, siteEvents } from '../../views/events.ts';
+import {
+  receivedEvents,
+  type SentEvent,
+  type SiteEvent,
+  sentEvents,
+  siteEvents,
+} from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
 import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
@@ -76,7 +82,7 @@ export const expected = defineRule({
     'Call ttq.track for the event where the visitor completes it, once, with the properties of what was actually done. If it was ' +
     'called but not sent, fix the reason named here: consent, or the pixel it was called on. From a sandboxed frame, pass the event to ' +
     'the surrounding page or send it from the server. If there are several pixels, call the one that should get the event: ' +
-    'ttq.instance(pixel).track.',
+    'ttq.instance(pixel).track. If only one of them is meant, name it as "pixel" in the target.',
   source: 'The target file: journeys[].expect',
   messages,
   stakes: ({ code, place, absence }) =>
@@ -166,6 +172,7 @@ function judge(
   const earned = sent.filter(({ place }) => !onLoad.has(place));
   const carried = earned.length > 0 ? earned : sent;
   return [
+    ...(pixel === undefined && count !== 0 ? leftOut(event, sent, evidence, target) : []),
     ...(count === undefined ? [] : judgeCount(event, count, sent, evidence, target)).map((one) =>
       withAbout(one, { early }),
     ),
@@ -179,6 +186,15 @@ function judge(
 function forPixel(event: SiteEvent, pixel: string): SiteEvent[] {
   const sent = event.sent.filter((one) => one.pixel === pixel);
   return sent.length > 0 ? [{ ...event, sent }] : [];
+}
+
+/** Pixels of the target that other events reached, but not this one. A pixel that nothing reached is left to pixel/expected-id. */
+function leftOut(event: string, sent: readonly SiteEvent[], evidence: Evidence, target: Target): Found[] {
+  const reached = new Set(sent.flatMap((one) => one.sent.map(({ pixel }) => pixel)));
+  const served = new Set(sentEvents(evidence).map(({ pixel }) => pixel));
+  return target.pixels
+    .filter((pixel) => served.has(pixel) && !reached.has(pixel))
+    .map((pixel) => notForPixel(event, pixel, sent));
 }
 
 function notForPixel(event: string, pixel: string, sent: readonly SiteEvent[]): Found {

@@ -9,6 +9,7 @@ import { notOnLoad } from '../../../src/rules/event/not-on-load.ts';
 import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
 import { onFirstView } from '../../../src/rules/event/on-first-view.ts';
 import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
+import { trackedOnce } from '../../../src/rules/event/tracked-once.ts';
 import { unexpected } from '../../../src/rules/event/unexpected.ts';
 import type { Expectation, Target } from '../../../src/target/target.ts';
 import {
@@ -79,8 +80,7 @@ const secondPurchase = add(
 /** Where the purchases were sent from. */
 const ONCE = 'from /orders/1001 with event_id "order-1001"';
 const TWICE = `${ONCE} and from /orders/1001 with event_id "order-1002"`;
-const VIEWED_TWICE =
-  'from / with event_id "view-0" and from /products/blue-widget with event_id "view-1"';
+const VIEWED_TWICE = 'from / with event_id "view-0" and from /products/blue-widget with event_id "view-1"';
 
 /** An event that is tracked, and goes out, under another name. */
 const renamed = (event: keyof typeof AT.call, name: unknown): Change =>
@@ -446,6 +446,24 @@ testRule(expected, [
         args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', from: TWICE },
         // The fan-out adds a copy of each of the 13 requests with a body to the 17 there were.
         place: '/requests/30',
+      },
+    ],
+  },
+  {
+    name: 'two pixels of the target, one of which the purchase was not called on',
+    change: (evidence) => {
+      fanOut(evidence);
+      evidence.requests = evidence.requests.filter(
+        ({ body }) => !/"event":"Purchase".*"code":"CDEMO000000000000002"/.test(JSON.stringify(body) ?? ''),
+      );
+    },
+    target: (target) => target.pixels.push(OTHER_PIXEL),
+    findings: [
+      {
+        code: 'not-for-pixel',
+        args: { event: 'Purchase', pixel: OTHER_PIXEL, found: PIXEL },
+        place: AT.sent.Purchase,
+        absence: true,
       },
     ],
   },
@@ -1507,5 +1525,49 @@ testRule(notDoubled, [
       requests.splice(0);
     },
     inapplicable: 'No standard event was sent',
+  },
+]);
+
+/** ViewContent is tracked again, with its event_id. */
+const duplicated: Change = ({ calls, requests }) => {
+  calls.splice(5, 0, structuredClone({ ...calls[4]!, at: 313 }));
+  requests.splice(6, 0, structuredClone({ ...requests[5]!, at: 353 }));
+};
+
+testRule(trackedOnce, [
+  { name: 'the clean visit' },
+  {
+    name: 'ViewContent twice, with one event_id',
+    change: duplicated,
+    target: anyNumber,
+    findings: [
+      {
+        code: 'copy',
+        args: { event: 'ViewContent', id: 'view-1', page: PRODUCT_PAGE, times: 2 },
+        place: '/requests/6',
+      },
+    ],
+  },
+  {
+    name: 'the journey says how many there are',
+    change: duplicated,
+    inapplicable: 'What is wrong is reported by event/expected',
+  },
+  { name: 'without an event_id: a finding of event/not-doubled', change: doubled(), target: anyNumber },
+  {
+    name: 'the visitor did something in between',
+    change: all(duplicated, ({ steps }) => {
+      steps[0]!.at = 312.5;
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'no event has an id',
+    change: (evidence) => {
+      for (const { body } of evidence.requests)
+        if (typeof body === 'object' && body && 'event_id' in body) body.event_id = '';
+    },
+    target: anyNumber,
+    inapplicable: 'No standard event with an event_id was sent',
   },
 ]);
