@@ -1,9 +1,9 @@
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
-import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
+import { endOf, hasSent, isWithheld, sdkRan } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
 import {
   receivedEvents,
@@ -14,7 +14,7 @@ import {
 } from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
-import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
+import { type EventCallState, eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
 import { absent, finding, lineOf, listed, pathOf, quoted } from '../finding.ts';
@@ -268,13 +268,7 @@ function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): 
   const { call, place, page } = own[0]!;
   const document = evidence.documents.find(({ id }) => id === call?.document);
   const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
-  const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
-    ? 'consent was withheld and not granted'
-    : states.length > 0 && states.every(({ because }) => because === 'opaque-frame')
-      ? "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing"
-      : isOwed(call, evidence) && document
-        ? lossOn(document, evidence)
-        : '';
+  const reason = reasonOf(own[0]!, document, states, evidence);
   const dropped = states.filter(({ because }) => because === 'no-array');
   const places = own.map((one) => one.place);
   const about = {
@@ -283,6 +277,36 @@ function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): 
     held: isKeptBack(own, evidence) ? places : [],
   };
   return absent('not-sent', place, { args: { event, reason }, event, page, about });
+}
+
+/** Why an event was not sent, as far as the evidence shows it. */
+function reasonOf(
+  { call }: SiteEvent,
+  document: DocumentRecord | undefined,
+  states: readonly EventCallState[],
+  evidence: Evidence,
+): string {
+  if (isWithheld(evidence.calls.filter((one) => one.document === document?.id)))
+    return 'consent was withheld and not granted';
+  if (states.length > 0 && states.every(({ because }) => because === 'opaque-frame'))
+    return "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing";
+  if (!document) return '';
+  if (isOfElsewhere(states, document, evidence)) return ELSEWHERE;
+  return isOwed(call, evidence) ? lossOn(document, evidence) : '';
+}
+
+const ELSEWHERE =
+  'it was called on a ttq that no SDK took over, while the SDK ran elsewhere on the page, as in a worker or frame: pass the call on to ' +
+  'it, with Partytown by its setting forward';
+
+/** Whether the events were called on a ttq of the page while its SDK ran in a worker or frame. */
+function isOfElsewhere(
+  states: readonly EventCallState[],
+  document: DocumentRecord,
+  evidence: Evidence,
+): boolean {
+  const isIdle = states.length > 0 && states.every(({ because }) => because === 'not-running');
+  return isIdle && document.mountedAt === undefined && hasSent(document, evidence);
 }
 
 /** Whether only consent stopped them, although the visitor had granted it. */

@@ -472,6 +472,23 @@ testRule(expected, [
     change: drop(AT.call.Purchase),
   },
   {
+    name: 'the SDK runs in a worker, which the call of the page does not reach',
+    change: all(drop(AT.sent.Purchase, `${AT.order}/mountedAt`)),
+    findings: [
+      {
+        code: 'not-sent',
+        args: {
+          event: 'Purchase',
+          reason:
+            'it was called on a ttq that no SDK took over, while the SDK ran elsewhere on the page, as in a worker or frame: pass the ' +
+            'call on to it, with Partytown by its setting forward',
+        },
+        place: AT.call.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
     name: 'sent as an image request',
     change: all(
       set(`${AT.sent.Purchase}/method`, 'GET'),
