@@ -38,8 +38,8 @@ const messages = {
     `${event} was never tracked; events tracked: ${tracked}${error ? `; a page reported "${error}"${source ? ` at ${source}` : ''}` : ''}`,
   'not-sent': ({ event, reason }: Args<'event' | 'reason'>) =>
     `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
-  count: ({ event, wanted, found, pixel, from }: Args<'event' | 'wanted' | 'found' | 'pixel' | 'from'>) =>
-    `${event} reached pixel ${pixel} ${Number(found) === 1 ? 'once' : `${found} times`}; wanted ${wanted}: ${from}`,
+  count: ({ event, wanted, found, pixel, copies }: Args<'event' | 'wanted' | 'found' | 'pixel' | 'copies'>) =>
+    `${event} reached pixel ${pixel} ${Number(found) === 1 ? 'once' : `${found} times`}; wanted ${wanted}: ${copies}`,
   params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
     `${event} carries ${name} ${found}; wanted ${wanted}`,
   'not-for-pixel': ({ event, pixel, found }: Args<'event' | 'pixel' | 'found'>) =>
@@ -346,13 +346,13 @@ function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], 
     sent.flatMap((one) => one.sent),
     ({ pixel }) => pixel,
   );
-  return [...perPixel].flatMap(([pixel, copies]) => {
-    const found = copies.length;
+  return [...perPixel].flatMap(([pixel, requests]) => {
+    const found = requests.length;
     if (found === wanted || (!target.pixels.includes(pixel) && perPixel.size > 1)) return [];
-    const last = copies.at(-1)!;
+    const last = requests.at(-1)!;
     const about = { enough: canonicalEvent(event) };
-    const from = listed(copies.map(sentFrom));
-    const details = { args: { event, wanted, found, pixel, from }, event, page: last.page, about };
+    const copies = listed(requests.map(sentFrom));
+    const details = { args: { event, wanted, found, pixel, copies }, event, page: last.page, about };
     return [found < wanted ? absent('count', last.place, details) : finding('count', last.place, details)];
   });
 }

@@ -804,11 +804,21 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'other',
-        args: { event: 'Purchase' },
+        args: { event: 'Purchase', change: 'it is another one' },
         place: `${AT.server}/body/data/0`,
       },
     ],
   },
+  ...(
+    [
+      [CLICK_ID.slice(0, 12), `it was cut from ${CLICK_ID.length} to 12 characters`],
+      [CLICK_ID.replaceAll('.', '%252E'), 'it was encoded twice'],
+    ] as const
+  ).map(([value, change]) => ({
+    name: `the server event carries ${value}`,
+    change: set(`${USER}/ttclid`, value),
+    findings: [{ code: 'other', args: { event: 'Purchase', change }, place: `${AT.server}/body/data/0` }],
+  })),
   {
     name: 'a legacy batch: the second event lacks it',
     change: all(
@@ -841,7 +851,7 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'other',
-        args: { event: 'Purchase' },
+        args: { event: 'Purchase', change: 'it is another one' },
         place: `${AT.server}/body/data/0`,
       },
     ],

@@ -339,7 +339,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', from: TWICE },
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', copies: TWICE },
         place: '/requests/17',
       },
     ],
@@ -350,7 +350,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001', from: ONCE },
+        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001', copies: ONCE },
         place: AT.sent.Purchase,
         absence: true,
       },
@@ -373,7 +373,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001', from: ONCE },
+        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001', copies: ONCE },
         place: AT.sent.Purchase,
       },
     ],
@@ -411,7 +411,7 @@ testRule(expected, [
           wanted: 1,
           found: 2,
           pixel: 'CDEMO000000000000001',
-          from: VIEWED_TWICE,
+          copies: VIEWED_TWICE,
         },
         place: AT.sent.ViewContent,
       },
@@ -443,7 +443,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', from: TWICE },
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', copies: TWICE },
         // The fan-out adds a copy of each of the 13 requests with a body to the 17 there were.
         place: '/requests/30',
       },
