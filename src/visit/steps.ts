@@ -74,17 +74,19 @@ export async function perform(
  */
 async function approach(element: Locator, page: Page, recorder: Recorder): Promise<void> {
   const current = recorder.recording.documents.findLast(({ frame }) => frame === 'main');
-  if (current?.mountedAt !== undefined || (await element.evaluate(() => 'ontouchstart' in globalThis)))
-    return;
-  const box = await element.boundingBox();
-  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  if (current?.mountedAt !== undefined) return;
+  const { step: timeout } = recorder.target.timeouts;
+  if (await element.evaluate(() => 'ontouchstart' in globalThis, undefined, { timeout })) return;
+  const box = await element.boundingBox({ timeout });
   if (!box) return;
+  // Of what is below the fold, the pointer reaches the edge: nothing else is known before the page scrolls.
+  const { width, height } = page.viewportSize() ?? { width: Infinity, height: Infinity };
   await page.mouse.move(
     Math.min(box.x + box.width / 2, width - 1),
     Math.min(box.y + box.height / 2, height - 1),
   );
   // What the page called at the move has been reported by the time it answers.
-  await element.evaluate(() => {});
+  await element.evaluate(() => {}, undefined, { timeout });
   await recorder.settle();
 }
 
