@@ -33,6 +33,7 @@ import { onFirstView } from './event/on-first-view.ts';
 import { pixelCode } from './event/pixel-code.ts';
 import { sent } from './event/sent.ts';
 import { standardWhereCustomWasUsed } from './event/standard-where-custom-was-used.ts';
+import { trackedOnce } from './event/tracked-once.ts';
 import { unexpected } from './event/unexpected.ts';
 import { matchesServer } from './event-id/matches-server.ts';
 import { newForEachView } from './event-id/new-for-each-view.ts';
@@ -170,6 +171,7 @@ export const RULES: readonly Rule[] = [
   notRepeated,
   notDoubled,
   onFirstView,
+  trackedOnce,
   isObject,
   contentId,
   contentType,

@@ -52,9 +52,10 @@ export function fateOf(clickId: string, url: string): ClickIdFate {
   return { state: 'dropped', change: '' };
 }
 
-function changeOf(clickId: string, found: string): string {
+/** What was done to a click id that is no longer the ad's, as the end of a sentence. */
+export function changeOf(clickId: string, found: string): string {
   if (found.toLowerCase() === clickId.toLowerCase()) return 'letter case was changed';
-  if (decoded(found) === clickId) return 'it was encoded twice';
+  if (decoded(found) === clickId || decoded(decoded(found)) === clickId) return 'it was encoded twice';
   if (clickId.startsWith(found)) return `it was cut from ${clickId.length} to ${found.length} characters`;
   return 'it is another one';
 }

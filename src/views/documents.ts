@@ -1,5 +1,5 @@
 import type { CallRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { addressOf } from '../tiktok/address.ts';
+import { addressOf, sameSite } from '../tiktok/address.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type SentEvent, sentEvents } from './events.ts';
@@ -99,7 +99,10 @@ export function isFrom(
   );
 }
 
-/** Whether a document has a pixel, running or not: a load, a request for one of the SDK's scripts, or an event. */
+/**
+ * Whether a document has a pixel, running or not: a load, a request for one of the SDK's scripts, or an event. What a frame of
+ * another site asks for is that frame's own.
+ */
 export function hasPixel(document: DocumentRecord, evidence: Evidence): boolean {
   return documentsWithPixel(evidence).has(document);
 }
@@ -113,13 +116,32 @@ const documentsWithPixel = perEvidence((evidence): ReadonlySet<DocumentRecord> =
   const has = (document: DocumentRecord) => {
     if (document.mountedAt !== undefined || loading.has(document.id)) return true;
     const end = endOf(document, evidence);
+    const foreign = new Set(foreignFrames(document, evidence).map(({ url }) => addressOf(url)?.origin));
+    const isOwn = (one: (typeof scripts)[number]) =>
+      !('page' in one && foreign.has(addressOf(one.page ?? '')?.origin));
     return (
-      scripts.some(({ at }) => at >= document.at && at < end) ||
+      scripts.some((one) => one.at >= document.at && one.at < end && isOwn(one)) ||
       [document, ...(document.routes ?? [])].some(({ url }) => sent.has(withoutHash(url)))
     );
   };
   return new Set(evidence.documents.filter(has));
 });
+
+/** The frames of other sites in a page. A sandboxed frame without an origin is the page's own: the page made it so. */
+export function foreignFrames(page: DocumentRecord, evidence: Pick<Evidence, 'documents'>): DocumentRecord[] {
+  if (page.frame !== 'main') return [];
+  const end = endOf(page, evidence);
+  return evidence.documents.filter(
+    ({ frame, tab, at, url, opaque }) =>
+      frame === 'child' &&
+      tab === page.tab &&
+      at >= page.at &&
+      at < end &&
+      !opaque &&
+      addressOf(url)?.host &&
+      !sameSite(url, page.url),
+  );
+}
 
 /** Files that are not pages, though the browser makes a document of them. */
 const FILE = /\.(pdf|json|xml|txt|csv|zip|png|jpe?g|gif|svg|webp)$/i;

@@ -1,7 +1,5 @@
-import { getDomain } from 'tldts';
 import type { CookieRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { addressOf } from '../tiktok/address.ts';
-import { remember } from '../tiktok/remember.ts';
+import { addressOf, domainOf } from '../tiktok/address.ts';
 import { isInterstitial, isWithheld } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
@@ -82,13 +80,6 @@ function hostsOf(documents: DocumentRecord[], domain: string): string[] {
     .map((url) => (addressOf(url) ?? new URL(url)).hostname);
   return [...new Set(hosts)];
 }
-
-function domainOf(url: string): string | null {
-  return domains(url, () => getDomain(url, { allowPrivateDomains: true }));
-}
-
-/** Many events come from the same pages. */
-const domains = remember<string | null>(1_000);
 
 function bare(domain: string): string {
   return domain.replace(/^\./, '');

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { STEP_ACTIONS, type StepAction, type StepRecord } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import type { Recorder } from '../recorder/recorder.ts';
@@ -49,6 +49,7 @@ export async function perform(
   await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
   const isWaiting = 'waitFor' in step || 'wait' in step;
   if (!(isTyping(step) || isWaiting)) await recorder.settle();
+  if ('click' in step && element) await approach(element, page, recorder);
   // What a page calls while the step waits comes before the action.
   if (!isWaiting) record.at = recording.at();
   if (beforehand) {
@@ -65,6 +66,28 @@ export async function perform(
   if ('goto' in step) return void (await page.goto(absolute(step.goto, target), { timeout, waitUntil }));
   if ('reload' in step) return void (await page.reload({ timeout, waitUntil }));
   await ('back' in step ? page.goBack({ timeout, waitUntil }) : page.goForward({ timeout, waitUntil }));
+}
+
+/**
+ * Moves the pointer to what is to be clicked, if no pixel runs on the page yet: a visitor's pointer is on its way for a while, and
+ * what a plugin delays until it moves has run by the click. A finger comes without warning.
+ */
+async function approach(element: Locator, page: Page, recorder: Recorder): Promise<void> {
+  const current = recorder.recording.documents.findLast(({ frame }) => frame === 'main');
+  if (current?.mountedAt !== undefined) return;
+  const { step: timeout } = recorder.target.timeouts;
+  if (await element.evaluate(() => 'ontouchstart' in globalThis, undefined, { timeout })) return;
+  const box = await element.boundingBox({ timeout });
+  if (!box) return;
+  // Of what is below the fold, the pointer reaches the edge: nothing else is known before the page scrolls.
+  const { width, height } = page.viewportSize() ?? { width: Infinity, height: Infinity };
+  await page.mouse.move(
+    Math.min(box.x + box.width / 2, width - 1),
+    Math.min(box.y + box.height / 2, height - 1),
+  );
+  // What the page called at the move has been reported by the time it answers.
+  await element.evaluate(() => {}, undefined, { timeout });
+  await recorder.settle();
 }
 
 /** Does a step's action on an element, which is there. */

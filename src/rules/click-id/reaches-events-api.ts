@@ -1,3 +1,4 @@
+import { changeOf } from '../../tiktok/click-id.ts';
 import { carriesEarlierClickId, serverEventsWithout } from '../../views/click-ids.ts';
 import { landedClickId } from '../../views/documents.ts';
 import { receivedEvents } from '../../views/events.ts';
@@ -16,22 +17,27 @@ export const reachesEventsApi = defineRule({
   fix:
     'When the visitor lands, store ttclid on the server with the session, and send it as user.ttclid. If a cache answers for the ' +
     "landing page, the server never sees ttclid; if the cached HTML contains it, everybody gets the first visitor's. In either case, " +
-    'let the browser pass it to the server.',
+    'let the browser pass it to the server. A request that another site posts, such as the return from a bank, carries no cookies ' +
+    'with SameSite=Lax: store the id with the order before.',
   source: 'TikTok Events API reference: user.ttclid, as landed',
   messages: {
     missing: ({ event }: Args<'event'>) => `${event} reached the Events API without ttclid`,
-    other: ({ event }: Args<'event'>) => `${event} reached the Events API with a ttclid that is not the ad's`,
+    other: ({ event, change }: Args<'event' | 'change'>) =>
+      `${event} reached the Events API with a ttclid that is not the ad's: ${change}`,
   },
   check(evidence) {
-    if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
+    const { clickId: ad } = evidence;
+    if (ad === undefined) return { inapplicable: 'The visitor did not come from an ad' };
     if (receivedEvents(evidence).length === 0) return { inapplicable: 'The server sent no event' };
     const wrong = serverEventsWithout(evidence).filter(({ user }) => !carriesEarlierClickId(user, evidence));
     // The server can only pass on what it received.
     const lost = lostOnTheWay(evidence);
     const landed = landedClickId(evidence);
     if (lost && wrong.every(({ user }) => user.clickId === '' || user.clickId === landed)) return lost;
-    return wrong.map(({ event, place, page, user }) =>
-      finding(user.clickId ? 'other' : 'missing', place, { args: { event }, event, page }),
+    return wrong.map(({ event, place, page, user: { clickId } }) =>
+      clickId
+        ? finding('other', place, { args: { event, change: changeOf(ad, clickId) }, event, page })
+        : finding('missing', place, { args: { event }, event, page }),
     );
   },
 });

@@ -10,7 +10,11 @@ export const reachesPixel = defineRule({
   severity: 'critical',
   scenarios: PIXEL_RUNS,
   needs: ['arrival', 'messages'],
-  yieldsTo: [{ rule: 'click-id/landing-has-it', sharing: [] }],
+  yieldsTo: [
+    { rule: 'click-id/landing-has-it', sharing: [] },
+    // A frame of another site sends them.
+    { rule: 'pixel/on-every-page', to: ['in-frame'], sharing: ['page'] },
+  ],
   title: "The pixel's events on the landing page carry the click id",
   why: 'The click id ties the event to the ad click, even if the browser refuses cookies.',
   fix:
@@ -34,7 +38,12 @@ export const reachesPixel = defineRule({
     return first.events
       .filter((event) => !carriesClickId(event, evidence) && !carriesEarlierClickId(event, evidence))
       .map(({ event, page, place, clickId: found }) =>
-        finding(found ? 'other' : 'missing', place, { args: { event, page: pathOf(page) }, event, page }),
+        finding(found ? 'other' : 'missing', place, {
+          args: { event, page: pathOf(page) },
+          event,
+          page,
+          about: { page: [first.document.url] },
+        }),
       );
   },
 });

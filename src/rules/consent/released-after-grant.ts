@@ -5,18 +5,22 @@ import { sdkRan } from '../../views/documents.ts';
 import { sentEvents } from '../../views/events.ts';
 import { isRefusedByPolicy } from '../../views/refusals.ts';
 import { UNASKED } from '../consent.ts';
-import { absent, listed, pathOf } from '../finding.ts';
+import { absent, lineOf, listed, pathOf } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { BOTH_SEND } from '../scenarios.ts';
 
 const messages = {
-  'not-released': ({ events, page }: Args<'events' | 'page'>) =>
-    `${events} on ${page} waited for consent and never reached TikTok, although the visitor agreed`,
-  'still-held': ({ events, page }: Args<'events' | 'page'>) =>
-    `${events} on ${page} did not reach TikTok: consent is still withheld there, although the visitor had agreed`,
+  'not-released': ({ events, page, by = '', source = '' }: Args<'events' | 'page', 'by' | 'source'>) =>
+    `${events} on ${page} waited for consent and never reached TikTok, although the visitor agreed${lastCall(by, source)}`,
+  'still-held': ({ events, page, by = '', source = '' }: Args<'events' | 'page', 'by' | 'source'>) =>
+    `${events} on ${page} did not reach TikTok: consent is still withheld there, although the visitor had agreed${lastCall(by, source)}`,
   'page-view-lost': ({ page }: Args<'page'>) =>
     `The visitor agreed on ${page}, but no page view from it reached TikTok after that`,
 } satisfies Messages;
+
+function lastCall(by: string | number, source: string | number): string {
+  return by ? `; the last consent call there was ${by}${source ? ` at ${source}` : ''}` : '';
+}
 
 type Found = FindingOf<typeof messages>;
 
@@ -50,9 +54,23 @@ function heldFindings(grant: ConsentRecord, evidence: Evidence): Found[] {
     const page = events[0]!.page;
     const since = evidence.documents.find(({ id }) => id === document)?.at ?? 0;
     const code = since < grant.at ? 'not-released' : 'still-held';
-    const args = { events: listed(events.map(({ event }) => event)), page: pathOf(page) };
+    const args = {
+      events: listed(events.map(({ event }) => event)),
+      page: pathOf(page),
+      ...withheldBy(document, evidence),
+    };
     return absent(code, events[0]!.place, { args, page, about: { held: events.map(({ place }) => place) } });
   });
+}
+
+/** The call by which a document withholds consent, and where it stands; nothing if its last consent call grants it. */
+function withheldBy(document: string, { calls }: Evidence): { by?: string; source?: string } {
+  const last = calls.findLast(
+    (call) => call.document === document && /^(hold|revoke|grant)Consent$/.test(call.method),
+  );
+  if (!last || last.method === 'grantConsent') return {};
+  const source = lineOf(last.source ?? '');
+  return { by: `${last.global}.${last.method}()`, ...(source ? { source } : {}) };
 }
 
 /** If the pixel was not there before: whether its page view came for the page of the answer, which may be reloaded for it. */

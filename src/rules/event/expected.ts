@@ -1,16 +1,23 @@
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { canonicalEvent, PAGEVIEW } from '../../tiktok/event-names.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
 import { answerOf, keptBack } from '../../views/consent.ts';
-import { endOf, isWithheld, sdkRan } from '../../views/documents.ts';
+import { endOf, hasSent, isWithheld, sdkRan } from '../../views/documents.ts';
 import { causesNamed, trackingErrors } from '../../views/errors.ts';
-import { receivedEvents, type SiteEvent, siteEvents } from '../../views/events.ts';
+import {
+  receivedEvents,
+  type SentEvent,
+  type SiteEvent,
+  sentEvents,
+  siteEvents,
+} from '../../views/events.ts';
 import { nearMisses, sameAs } from '../../views/near-misses.ts';
 import { trackedOnLoad } from '../../views/on-load.ts';
-import { eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
+import { type EventCallState, eventCallStates, isUnpaid, unknownOfStandIn } from '../../views/owed.ts';
 import { trackedAgainWithOtherId } from '../../views/reloads.ts';
 import { type ExpectedEvent, expectedEvents, wantedNames } from '../expected-events.ts';
-import { absent, finding, lineOf, listed, pathOf } from '../finding.ts';
+import { absent, finding, lineOf, listed, pathOf, quoted } from '../finding.ts';
 import { journeyBegan } from '../journey-began.ts';
 import { lossOn } from '../loss.ts';
 import { type About, type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
@@ -31,8 +38,8 @@ const messages = {
     `${event} was never tracked; events tracked: ${tracked}${error ? `; a page reported "${error}"${source ? ` at ${source}` : ''}` : ''}`,
   'not-sent': ({ event, reason }: Args<'event' | 'reason'>) =>
     `ttq.track('${event}') was called, but the event did not reach TikTok${reason ? `: ${reason}` : ''}`,
-  count: ({ event, wanted, found, pixel }: Args<'event' | 'wanted' | 'found' | 'pixel'>) =>
-    `${event} reached pixel ${pixel} ${found} times; wanted ${wanted}`,
+  count: ({ event, wanted, found, pixel, copies }: Args<'event' | 'wanted' | 'found' | 'pixel' | 'copies'>) =>
+    `${event} reached pixel ${pixel} ${Number(found) === 1 ? 'once' : `${found} times`}; wanted ${wanted}: ${copies}`,
   params: ({ event, name, wanted, found }: Args<'event' | 'name' | 'wanted' | 'found'>) =>
     `${event} carries ${name} ${found}; wanted ${wanted}`,
   'not-for-pixel': ({ event, pixel, found }: Args<'event' | 'pixel' | 'found'>) =>
@@ -75,7 +82,7 @@ export const expected = defineRule({
     'Call ttq.track for the event where the visitor completes it, once, with the properties of what was actually done. If it was ' +
     'called but not sent, fix the reason named here: consent, or the pixel it was called on. From a sandboxed frame, pass the event to ' +
     'the surrounding page or send it from the server. If there are several pixels, call the one that should get the event: ' +
-    'ttq.instance(pixel).track.',
+    'ttq.instance(pixel).track. If only one of them is meant, name it as "pixel" in the target.',
   source: 'The target file: journeys[].expect',
   messages,
   stakes: ({ code, place, absence }) =>
@@ -165,6 +172,7 @@ function judge(
   const earned = sent.filter(({ place }) => !onLoad.has(place));
   const carried = earned.length > 0 ? earned : sent;
   return [
+    ...(pixel === undefined && count !== 0 ? leftOut(event, sent, evidence, target) : []),
     ...(count === undefined ? [] : judgeCount(event, count, sent, evidence, target)).map((one) =>
       withAbout(one, { early }),
     ),
@@ -178,6 +186,15 @@ function judge(
 function forPixel(event: SiteEvent, pixel: string): SiteEvent[] {
   const sent = event.sent.filter((one) => one.pixel === pixel);
   return sent.length > 0 ? [{ ...event, sent }] : [];
+}
+
+/** Pixels of the target that other events reached, but not this one. A pixel that nothing reached is left to pixel/expected-id. */
+function leftOut(event: string, sent: readonly SiteEvent[], evidence: Evidence, target: Target): Found[] {
+  const reached = new Set(sent.flatMap((one) => one.sent.map(({ pixel }) => pixel)));
+  const served = new Set(sentEvents(evidence).map(({ pixel }) => pixel));
+  return target.pixels
+    .filter((pixel) => served.has(pixel) && !reached.has(pixel))
+    .map((pixel) => notForPixel(event, pixel, sent));
 }
 
 function notForPixel(event: string, pixel: string, sent: readonly SiteEvent[]): Found {
@@ -251,13 +268,7 @@ function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): 
   const { call, place, page } = own[0]!;
   const document = evidence.documents.find(({ id }) => id === call?.document);
   const states = eventCallStates(evidence).filter((state) => own.includes(state.event));
-  const reason = isWithheld(evidence.calls.filter((one) => one.document === document?.id))
-    ? 'consent was withheld and not granted'
-    : states.length > 0 && states.every(({ because }) => because === 'opaque-frame')
-      ? "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing"
-      : isOwed(call, evidence) && document
-        ? lossOn(document, evidence)
-        : '';
+  const reason = reasonOf(own[0]!, document, states, evidence);
   const dropped = states.filter(({ because }) => because === 'no-array');
   const places = own.map((one) => one.place);
   const about = {
@@ -266,6 +277,36 @@ function notSent(event: string, own: readonly SiteEvent[], evidence: Evidence): 
     held: isKeptBack(own, evidence) ? places : [],
   };
   return absent('not-sent', place, { args: { event, reason }, event, page, about });
+}
+
+/** Why an event was not sent, as far as the evidence shows it. */
+function reasonOf(
+  { call }: SiteEvent,
+  document: DocumentRecord | undefined,
+  states: readonly EventCallState[],
+  evidence: Evidence,
+): string {
+  if (isWithheld(evidence.calls.filter((one) => one.document === document?.id)))
+    return 'consent was withheld and not granted';
+  if (states.length > 0 && states.every(({ because }) => because === 'opaque-frame'))
+    return "it was called in a sandboxed frame without an origin of its own, where TikTok's SDK sends nothing";
+  if (!document) return '';
+  if (isOfElsewhere(states, document, evidence)) return ELSEWHERE;
+  return isOwed(call, evidence) ? lossOn(document, evidence) : '';
+}
+
+const ELSEWHERE =
+  'it was called on a ttq that no SDK took over, while the SDK ran elsewhere on the page, as in a worker or frame: pass the call on to ' +
+  'it, with Partytown by its setting forward';
+
+/** Whether the events were called on a ttq of the page while its SDK ran in a worker or frame. */
+function isOfElsewhere(
+  states: readonly EventCallState[],
+  document: DocumentRecord,
+  evidence: Evidence,
+): boolean {
+  const isIdle = states.length > 0 && states.every(({ because }) => because === 'not-running');
+  return isIdle && document.mountedAt === undefined && hasSent(document, evidence);
 }
 
 /** Whether only consent stopped them, although the visitor had granted it. */
@@ -305,14 +346,21 @@ function wrongCounts(event: string, wanted: number, sent: readonly SiteEvent[], 
     sent.flatMap((one) => one.sent),
     ({ pixel }) => pixel,
   );
-  return [...perPixel].flatMap(([pixel, copies]) => {
-    const found = copies.length;
+  return [...perPixel].flatMap(([pixel, requests]) => {
+    const found = requests.length;
     if (found === wanted || (!target.pixels.includes(pixel) && perPixel.size > 1)) return [];
-    const last = copies.at(-1)!;
+    const last = requests.at(-1)!;
     const about = { enough: canonicalEvent(event) };
-    const details = { args: { event, wanted, found, pixel }, event, page: last.page, about };
+    const copies = listed(requests.map(sentFrom));
+    const details = { args: { event, wanted, found, pixel, copies }, event, page: last.page, about };
     return [found < wanted ? absent('count', last.place, details) : finding('count', last.place, details)];
   });
+}
+
+/** For a message: where a copy of an event was sent, and as which. */
+function sentFrom({ page, eventId }: SentEvent): string {
+  const id = isMissing(eventId) ? 'without event_id' : `with event_id ${quoted(String(eventId))}`;
+  return `from ${pathOf(page)} ${id}`;
 }
 
 function asSent({ canonical, sent, page }: SiteEvent): Carried {

@@ -1,8 +1,5 @@
-import type { Evidence } from '../../evidence/evidence.ts';
-import { isStandardEvent } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { type SiteEvent, siteEvents } from '../../views/events.ts';
-import { isAct } from '../../views/steps.ts';
+import { doublesAmong, standardEventsSent } from '../../views/doubles.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SINGLE_CLICKS } from '../scenarios.ts';
@@ -31,46 +28,23 @@ export const notDoubled = defineRule({
   },
   stakes: ({ place }) => [place],
   check(evidence) {
-    const events = siteEvents(evidence).filter(
-      ({ event, call, sent }) => isStandardEvent(event) && call && sent.length > 0,
-    );
+    const events = standardEventsSent(evidence);
     if (events.length === 0) return { inapplicable: 'No standard event was sent' };
-    const alike = Map.groupBy(
-      events.filter(({ eventId }) => isMissing(eventId)),
-      (event) => keyOf(event, evidence),
-    );
-    return [...alike.values()].flatMap((same) => {
-      const copies = repeatedOf(same);
-      if (copies.length < 2) return [];
+    const nameless = events
+      .filter(({ eventId }) => isMissing(eventId))
+      .map((one) => ({ ...one, eventId: '' }));
+    return doublesAmong(nameless, evidence).map((copies) => {
       const { event, page, place } = copies[1]!;
       const about = {
         place: copies.map((copy) => copy.place),
         pixel: copies[0]!.sent.map((one) => one.pixel),
       };
-      return [
-        finding('twice', place, {
-          args: { event, page: pathOf(page), times: copies.length },
-          event,
-          page,
-          about,
-        }),
-      ];
+      return finding('twice', place, {
+        args: { event, page: pathOf(page), times: copies.length },
+        event,
+        page,
+        about,
+      });
     });
   },
 });
-
-/** Equal for what is apparently one event: on one document and route, without an action of the visitor in between. */
-function keyOf({ canonical, properties, call, page }: SiteEvent, { steps }: Evidence): string {
-  const acts = steps.filter((step) => isAct(step) && step.at <= call!.at).length;
-  return JSON.stringify([canonical, properties, call!.document, page, acts]);
-}
-
-/** Events that reached a pixel which an earlier one had reached: several pixels get one copy each. */
-function repeatedOf(events: readonly SiteEvent[]): readonly SiteEvent[] {
-  const pixels = Map.groupBy(
-    events.flatMap((event) => event.sent.map(({ pixel }) => ({ event, pixel }))),
-    ({ pixel }) => pixel,
-  );
-  const most = [...pixels.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  return most.map(({ event }) => event);
-}

@@ -20,7 +20,8 @@ export const valueNotZero = defineRule({
     'contents, or have the target expect that value.',
   source: 'TikTok help centre, "Parameters": value is the total of the order',
   messages: {
-    zero: ({ event, found }: Args<'event' | 'found'>) => `${event} carries the value ${found}`,
+    zero: ({ event, found, sum = '' }: Args<'event' | 'found', 'sum'>) =>
+      `${event} carries the value ${found}${sum ? `, though its contents cost ${sum}` : ''}`,
     negative: ({ event, found }: Args<'event' | 'found'>) =>
       `${event} carries the value ${found}, which is below 0`,
   },
@@ -31,7 +32,12 @@ export const valueNotZero = defineRule({
       const value = hundredths(propertiesOf(sale).value);
       if (value === undefined || value > 0 || isFree(sale, evidence, target)) return [];
       const { event, page, place } = sale;
-      const args = { event, found: shown(propertiesOf(sale).value) };
+      const sum = pricedContents(propertiesOf(sale))?.sum;
+      const args = {
+        event,
+        found: shown(propertiesOf(sale).value),
+        ...(sum && value === 0 ? { sum: sum / 100 } : {}),
+      };
       return [
         finding(value < 0 ? 'negative' : 'zero', place, { args, event, page, about: { parameter: 'value' } }),
       ];

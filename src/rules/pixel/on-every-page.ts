@@ -1,6 +1,7 @@
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import { addressOf } from '../../tiktok/address.ts';
 import { answerOf } from '../../views/consent.ts';
-import { hasPixel, pagesSeen } from '../../views/documents.ts';
+import { foreignFrames, hasPixel, pagesSeen } from '../../views/documents.ts';
 import { refusals } from '../../views/refusals.ts';
 import { inertType, isNeverRun, spoiltSnippets } from '../../views/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
@@ -15,7 +16,8 @@ export const onEveryPage = defineRule({
   title: 'Every page of the site has the pixel',
   why: 'A page without the pixel counts no visitors, and ttq calls on it fail. It is often the thank-you page.',
   fix:
-    "Put the base code into the <head> of every template, including the checkout's. In a tag manager, fire its tag on all pages. If a " +
+    "Put the base code into the <head> of every template, including the checkout's. In a tag manager, fire its tag on all pages. " +
+    "Page builders put custom HTML into a frame of another host: use their field for the page's <head>. If a " +
     'page is not part of the site\'s tracking, such as the login of a staging site, add it to "exclude" in the target file.',
   source: 'TikTok help centre, "Install the pixel": the base code on every page of the site',
   messages: {
@@ -23,6 +25,8 @@ export const onEveryPage = defineRule({
       `${page} has no pixel: ttq.load was not called, no script was requested, and no event was sent` +
       (inert ? '; its base code is there but was never run, as with a script inserted by innerHTML' : '') +
       (type ? `; its base code is in a script element of type ${type}, which no browser runs` : ''),
+    'in-frame': ({ page, frame }: Args<'page' | 'frame'>) =>
+      `${page} has no pixel of its own, only that of a frame of ${frame}: TikTok is given the address of the frame, and what happens in the page around it is not seen`,
   },
   check(evidence, target) {
     const pages = pagesSeen(evidence, target).filter((page) => !isExcused(page, evidence));
@@ -31,9 +35,15 @@ export const onEveryPage = defineRule({
       return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };
     return [...Map.groupBy(missing, ({ url }) => pathOf(url)).values()].map(([first]) => {
       const { url } = first!;
+      const place = `/documents/${evidence.documents.indexOf(first!)}`;
+      const frame = foreignFrames(first!, evidence).find((one) => hasPixel(one, evidence));
+      if (frame) {
+        const args = { page: pathOf(url), frame: addressOf(frame.url)!.host };
+        return absent('in-frame', place, { args, page: url });
+      }
       const inert = isNeverRun(first!, evidence) ? { inert: 'yes' } : {};
       const args = { page: pathOf(url), type: inertType(first!, evidence), ...inert };
-      return absent('missing', `/documents/${evidence.documents.indexOf(first!)}`, { args, page: url });
+      return absent('missing', place, { args, page: url });
     });
   },
 });

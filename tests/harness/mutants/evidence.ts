@@ -329,6 +329,22 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     change: all(searched({ search_string: 'blue' }), duplicate('/calls/15'), duplicate('/requests/17')),
   },
   {
+    name: 'duplicate ViewContent with its event_id',
+    rule: 'event/tracked-once',
+    change: all(duplicate(AT.call.ViewContent), duplicate(AT.sent.ViewContent)),
+    target: ({ journeys }) => {
+      delete journeys[0]!.expect[0]!.count;
+    },
+  },
+  {
+    name: 'duplicate InitiateCheckout with its event_id',
+    rule: 'event/tracked-once',
+    change: all(duplicate(AT.call.InitiateCheckout), duplicate(AT.sent.InitiateCheckout)),
+    target: ({ journeys }) => {
+      for (const expected of journeys[0]!.expect) delete expected.count;
+    },
+  },
+  {
     name: 'retype the properties of a Search into text',
     rule: 'params/is-object',
     change: searched('blue shoes'),

@@ -527,6 +527,23 @@ testRule(reachesPixel, [
     name: 'a later page does not: another rule reports it',
     change: set(`${AT.sent.Purchase}/body/context/ad`, {}),
   },
+  {
+    name: 'only a frame of another site has the pixel',
+    change: (evidence) => {
+      evidence.consent = [];
+      const frame = page('frame', 105, 'http://embed.builder.example/custom', 'frame');
+      evidence.documents.push({ ...frame, frame: 'child', arrival: true });
+      const landing = evidence.documents[0]!;
+      delete landing.mountedAt;
+      for (const one of evidence.calls) if (one.document === landing.id) one.document = 'frame';
+      for (const one of evidence.requests) if (one.at < 300) one.page = 'http://embed.builder.example/';
+      set(`${AT.sent.LandingPageView}/body/context/page/url`, frame.url)(evidence);
+      set(`${PAGEVIEW}/body/context/page/url`, frame.url)(evidence);
+      set(`${PAGEVIEW}/body/context/ad`, {})(evidence);
+    },
+    inapplicable: 'What is wrong is reported by pixel/on-every-page',
+    brokenOff: [{ code: 'missing', args: { event: 'Pageview', page: '/custom' }, place: PAGEVIEW }],
+  },
   ...['E.C.P.earlier', `${CLICK_ID}.179534075012`, CLICK_ID.slice(0, 20)].map((value) => ({
     name: `the landing page's event carries ${value}`,
     change: set(`${PAGEVIEW}/body/context/ad/callback`, value),
@@ -787,11 +804,21 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'other',
-        args: { event: 'Purchase' },
+        args: { event: 'Purchase', change: 'it is another one' },
         place: `${AT.server}/body/data/0`,
       },
     ],
   },
+  ...(
+    [
+      [CLICK_ID.slice(0, 12), `it was cut from ${CLICK_ID.length} to 12 characters`],
+      [CLICK_ID.replaceAll('.', '%252E'), 'it was encoded twice'],
+    ] as const
+  ).map(([value, change]) => ({
+    name: `the server event carries ${value}`,
+    change: set(`${USER}/ttclid`, value),
+    findings: [{ code: 'other', args: { event: 'Purchase', change }, place: `${AT.server}/body/data/0` }],
+  })),
   {
     name: 'a legacy batch: the second event lacks it',
     change: all(
@@ -824,7 +851,7 @@ testRule(reachesEventsApi, [
     findings: [
       {
         code: 'other',
-        args: { event: 'Purchase' },
+        args: { event: 'Purchase', change: 'it is another one' },
         place: `${AT.server}/body/data/0`,
       },
     ],

@@ -368,7 +368,7 @@ testRule(releasedAfterGrant, [
     findings: [
       {
         code: 'not-released',
-        args: { events: 'ViewContent', page: '/products/blue-widget' },
+        args: { events: 'ViewContent', page: '/products/blue-widget', by: 'ttq.holdConsent()' },
         place: AT.call.ViewContent,
         absence: true,
       },
@@ -380,8 +380,33 @@ testRule(releasedAfterGrant, [
     findings: [
       {
         code: 'still-held',
-        args: { events: 'Pageview and InitiateCheckout', page: '/checkout' },
+        args: { events: 'Pageview and InitiateCheckout', page: '/checkout', by: 'ttq.holdConsent()' },
         place: AT.page.checkout,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'released, and revoked by a second tool',
+    change: all(
+      heldOn('checkout', 610),
+      add('calls', call('checkout', 611, 'grantConsent'), {
+        ...call('checkout', 611.5, 'revokeConsent'),
+        source: 'http://cmp.example/tool.js:3:5',
+      }),
+      ({ calls }) => calls.sort((a, b) => a.at - b.at),
+      drop(AT.sent.InitiateCheckout, '/requests/8'),
+    ),
+    findings: [
+      {
+        code: 'still-held',
+        args: {
+          events: 'Pageview and InitiateCheckout',
+          page: '/checkout',
+          by: 'ttq.revokeConsent()',
+          source: 'tool.js:3:5',
+        },
+        place: '/calls/8',
         absence: true,
       },
     ],

@@ -9,6 +9,7 @@ import { notOnLoad } from '../../../src/rules/event/not-on-load.ts';
 import { notRepeated } from '../../../src/rules/event/not-repeated.ts';
 import { onFirstView } from '../../../src/rules/event/on-first-view.ts';
 import { standardWhereCustomWasUsed } from '../../../src/rules/event/standard-where-custom-was-used.ts';
+import { trackedOnce } from '../../../src/rules/event/tracked-once.ts';
 import { unexpected } from '../../../src/rules/event/unexpected.ts';
 import type { Expectation, Target } from '../../../src/target/target.ts';
 import {
@@ -75,6 +76,11 @@ const secondPurchase = add(
   'requests',
   beacon(990, 'Purchase', 'order-1002', ORDER, { value: 59.98, currency: 'USD' }),
 );
+
+/** Where the purchases were sent from. */
+const ONCE = 'from /orders/1001 with event_id "order-1001"';
+const TWICE = `${ONCE} and from /orders/1001 with event_id "order-1002"`;
+const VIEWED_TWICE = 'from / with event_id "view-0" and from /products/blue-widget with event_id "view-1"';
 
 /** An event that is tracked and sent under another name. */
 const renamed = (event: keyof typeof AT.call, name: unknown): Change =>
@@ -333,7 +339,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', copies: TWICE },
         place: '/requests/17',
       },
     ],
@@ -344,7 +350,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 2, found: 1, pixel: 'CDEMO000000000000001', copies: ONCE },
         place: AT.sent.Purchase,
         absence: true,
       },
@@ -367,7 +373,7 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 0, found: 1, pixel: 'CDEMO000000000000001', copies: ONCE },
         place: AT.sent.Purchase,
       },
     ],
@@ -400,7 +406,13 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'ViewContent', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
+        args: {
+          event: 'ViewContent',
+          wanted: 1,
+          found: 2,
+          pixel: 'CDEMO000000000000001',
+          copies: VIEWED_TWICE,
+        },
         place: AT.sent.ViewContent,
       },
     ],
@@ -431,15 +443,50 @@ testRule(expected, [
     findings: [
       {
         code: 'count',
-        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001' },
+        args: { event: 'Purchase', wanted: 1, found: 2, pixel: 'CDEMO000000000000001', copies: TWICE },
         // The fan-out adds a copy of each of the 13 requests with a body to the 17 there were.
         place: '/requests/30',
       },
     ],
   },
   {
+    name: 'two pixels of the target, one of which the purchase was not called on',
+    change: (evidence) => {
+      fanOut(evidence);
+      evidence.requests = evidence.requests.filter(
+        ({ body }) => !/"event":"Purchase".*"code":"CDEMO000000000000002"/.test(JSON.stringify(body) ?? ''),
+      );
+    },
+    target: (target) => target.pixels.push(OTHER_PIXEL),
+    findings: [
+      {
+        code: 'not-for-pixel',
+        args: { event: 'Purchase', pixel: OTHER_PIXEL, found: PIXEL },
+        place: AT.sent.Purchase,
+        absence: true,
+      },
+    ],
+  },
+  {
     name: 'a worker sends it: there is no call',
     change: drop(AT.call.Purchase),
+  },
+  {
+    name: 'the SDK runs in a worker, which the call of the page does not reach',
+    change: all(drop(AT.sent.Purchase, `${AT.order}/mountedAt`)),
+    findings: [
+      {
+        code: 'not-sent',
+        args: {
+          event: 'Purchase',
+          reason:
+            'it was called on a ttq that no SDK took over, while the SDK ran elsewhere on the page, as in a worker or frame: pass the ' +
+            'call on to it, with Partytown by its setting forward',
+        },
+        place: AT.call.Purchase,
+        absence: true,
+      },
+    ],
   },
   {
     name: 'sent as an image request',
@@ -1495,5 +1542,49 @@ testRule(notDoubled, [
       requests.splice(0);
     },
     inapplicable: 'No standard event was sent',
+  },
+]);
+
+/** ViewContent is tracked again, with its event_id. */
+const duplicated: Change = ({ calls, requests }) => {
+  calls.splice(5, 0, structuredClone({ ...calls[4]!, at: 313 }));
+  requests.splice(6, 0, structuredClone({ ...requests[5]!, at: 353 }));
+};
+
+testRule(trackedOnce, [
+  { name: 'the clean visit' },
+  {
+    name: 'ViewContent twice, with one event_id',
+    change: duplicated,
+    target: anyNumber,
+    findings: [
+      {
+        code: 'copy',
+        args: { event: 'ViewContent', id: 'view-1', page: PRODUCT_PAGE, times: 2 },
+        place: '/requests/6',
+      },
+    ],
+  },
+  {
+    name: 'the journey says how many there are',
+    change: duplicated,
+    inapplicable: 'What is wrong is reported by event/expected',
+  },
+  { name: 'without an event_id: a finding of event/not-doubled', change: doubled(), target: anyNumber },
+  {
+    name: 'the visitor did something in between',
+    change: all(duplicated, ({ steps }) => {
+      steps[0]!.at = 312.5;
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'no event has an id',
+    change: (evidence) => {
+      for (const { body } of evidence.requests)
+        if (typeof body === 'object' && body && 'event_id' in body) body.event_id = '';
+    },
+    target: anyNumber,
+    inapplicable: 'No standard event with an event_id was sent',
   },
 ]);

@@ -474,7 +474,7 @@ testRule(valueNotZero, [
   ofPurchase('0', { value: 0 }, ['zero', { event: 'Purchase', found: '0' }]),
   ofPurchase('0 as text', { value: '0.00', contents: [ITEM] }, [
     'zero',
-    { event: 'Purchase', found: '"0.00"' },
+    { event: 'Purchase', found: '"0.00"', sum: 59.98 },
   ]),
   ofPurchase('less', { value: -5 }, ['negative', { event: 'Purchase', found: '-5' }]),
   ofPurchase('an order that is free', { value: 0, contents: [item(0, 2)] }),
@@ -489,7 +489,7 @@ testRule(valueNotZero, [
       'requests',
       beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { value: 0, contents: [item(5, 1)] }),
     ),
-    findings: [{ code: 'zero', args: { event: 'Subscribe', found: '0' }, place: '/requests/17' }],
+    findings: [{ code: 'zero', args: { event: 'Subscribe', found: '0', sum: 5 }, place: '/requests/17' }],
   },
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'Nothing was bought' },
 ]);

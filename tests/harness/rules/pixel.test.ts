@@ -580,6 +580,16 @@ const missingOn = (page: string, place: string, type = ''): FindingRow => ({
   absence: true,
 });
 
+/** The order page leaves the pixel to a frame. */
+const inFrame = (url: string): Change =>
+  all(
+    noPixelOnOrder,
+    add('documents', { ...page('frame', 920, url, 'frame'), frame: 'child' }),
+    add('calls', call('frame', 925, 'load', PIXEL)),
+    add('requests', { ...script(930), page: `${new URL(url).origin}/` }),
+    add('requests', beacon(960, 'Purchase', 'order-1001', url)),
+  );
+
 /** A page without the pixel, made after the clean visit's last one. */
 const bare = (url: string, at = 1000, via = 'link') => {
   const { mountedAt: _, snippets: __, ...document } = page(`bare-${at}`, at, url, via);
@@ -676,6 +686,33 @@ testRule(onEveryPage, [
     change: add('documents', bare('about:blank'), bare(`${SHOP}/invoice.pdf`, 1001)),
   },
   { name: 'a frame', change: add('documents', { ...bare(`${SHOP}/frame`), frame: 'child' }) },
+  {
+    name: 'only a frame of another site has it',
+    change: inFrame('http://embed.builder.example/custom'),
+    findings: [
+      {
+        code: 'in-frame',
+        args: { page: '/orders/1001', frame: 'embed.builder.example' },
+        place: AT.order,
+        absence: true,
+      },
+    ],
+  },
+  {
+    name: 'only a frame of another host of the site has it',
+    change: inFrame('http://checkout.shop.example/pay'),
+  },
+  {
+    name: 'only a sandboxed frame has it',
+    change: all(inFrame('http://embed.builder.example/custom'), set('/documents/4/opaque', true)),
+  },
+  {
+    name: 'a frame of another site has a pixel of its own, too',
+    change: add('documents', {
+      ...page('frame', 920, 'http://embed.builder.example/custom', 'frame'),
+      frame: 'child',
+    }),
+  },
   {
     name: 'a page before the visitor agreed',
     change: all(

@@ -75,6 +75,28 @@ test('hover, check, type, upload and a step in a frame do what a visitor does', 
   expect(JSON.stringify(evidence.steps), 'no path of this machine').not.toContain(folder);
 });
 
+test('what waits for the pointer to move has run before a click', async ({ shared, folder }) => {
+  const site = await Site.start();
+  const track = "ttq.track('ViewContent', {}, { event_id: 'view-1' });";
+  const run = baseCode(`ttq.load('${PIXEL}'); ttq.page(); ${track}`).replace(
+    '<script>',
+    '<script type="delayed">',
+  );
+  const release = `<script>addEventListener('mousemove', () => {
+    const waiting = document.querySelector('[type=delayed]');
+    if (waiting) waiting.replaceWith(Object.assign(document.createElement('script'), { text: waiting.text }));
+  });</script>`;
+  const end = document(baseCode(`ttq.load('${PIXEL}'); ttq.page();`));
+  site.pages.set('/', document(run + release, '<a href="/end">On</a>')).set('/end', end);
+  const target = site.target({ start: '/', steps: [{ click: 'text=On' }] }, [PIXEL]);
+  const evidence = await recordVisit(await shared.get(SESSION), target, planVisits(target)[0]!, folder);
+  site.close();
+  expect(evidence.problem).toBeUndefined();
+  expect(evidence.documents.map(({ mountedAt }) => mountedAt !== undefined)).toEqual([true, true]);
+  const sent = evidence.requests.map(({ body }) => JSON.stringify(body) ?? '');
+  expect(sent.some((body) => body.includes('"event_id":"view-1"'))).toBe(true);
+});
+
 test('wait ends when the event was sent', async ({ steps }) => {
   const { evidence } = await steps([{ click: '#buy' }, { wait: 'AddToCart' }, { hover: '#menu' }]);
   expect(evidence.problem).toBeUndefined();
