@@ -63,32 +63,44 @@ const BY_CONTENT: readonly [kind: string, name: RegExp, content: RegExp][] = [
   ['phone', /^(?:tel|mobile|cell|fax)$/, /^(?:\D*\d){7}/],
   ['secret', /^(?:credit|debit|payment)?(?:card|pan)$/, /^(?:[\s+.-]*\d){12,19}\s*$/],
 ];
+/** What is known by a name alone: the kind, or what the content must look like for one. */
+interface Known {
+  kind?: string | undefined;
+  byContent?: (typeof BY_CONTENT)[number] | undefined;
+}
 /** There are few names, and they are looked up again and again. */
-const known = new Map<string, string | undefined>();
+const known = new Map<string, Known>();
 const MANY = 10_000;
+const LONGEST = 40;
 
 /**
  * What a member of an object contains, by its name: email, phone, external-id, name, address, birth, ip, token, secret, cookie.
  */
 export function kindOfField(name: string): string | undefined {
-  if (known.has(name)) return known.get(name);
+  return knownOf(name).kind;
+}
+
+/** What a member contains, by its name and its content. */
+export function kindOfContent(name: string, content: string): string | undefined {
+  const { kind, byContent } = knownOf(name);
+  return kind ?? (byContent?.[2].test(content) ? byContent[0] : undefined);
+}
+
+function knownOf(name: string): Known {
+  const before = known.get(name);
+  if (before) return before;
   if (known.size >= MANY) known.clear();
   const plain = plainName(name);
   const kind =
     OF_TIKTOK.get(plain) ??
     (plain.length > LONGEST ? undefined : PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0]);
-  known.set(name, kind);
-  return kind;
-}
-
-const LONGEST = 40;
-
-/** What a member contains, by its name and its content. */
-export function kindOfContent(name: string, content: string): string | undefined {
-  const kind = kindOfField(name);
-  if (kind !== undefined || name.length > LONGEST) return kind;
-  const plain = plainName(name);
-  return BY_CONTENT.find(([, names, contents]) => names.test(plain) && contents.test(content))?.[0];
+  const byContent =
+    kind !== undefined || name.length > LONGEST
+      ? undefined
+      : BY_CONTENT.find(([, names]) => names.test(plain));
+  const made = { kind, byContent };
+  known.set(name, made);
+  return made;
 }
 
 /** The same for a parameter of a query or form. There `state` is not a region: sign-in services use it. */

@@ -71,17 +71,14 @@ function maskValue(value: unknown, key: string | undefined, context: Context): u
   if (typeof value === 'number') return maskNumber(value, key, context);
   if (Array.isArray(value)) return value.map((item) => maskValue(item, key, context));
   if (typeof value !== 'object' || value === null) return value;
+  const isPersonal = key !== undefined && kindOfField(key) !== undefined;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       // Everything below a personal member is personal, too; `$` is the tap's tag for what JSON cannot express.
-      const parent = kindOf(key) && name !== '$' ? key : name;
+      const parent = isPersonal && name !== '$' ? key : name;
       return [inText(name, context), maskValue(member, parent, context)];
     }),
   );
-}
-
-function kindOf(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : kindOfField(key);
 }
 
 /** A phone number can be a number. */
