@@ -35,6 +35,7 @@ export class Targets {
   /** The content of the others, from which a worker can load the same ones. */
   readonly files: TargetContent[];
   private readonly loaded = new Map<string, Target>();
+  private readonly demos = new Map<string, Promise<TargetContent>>();
 
   constructor(files: TargetContent[], refused: RefusedTarget[] = []) {
     this.files = files;
@@ -103,7 +104,10 @@ export class Targets {
   private async demoShop(name: string): Promise<TargetContent | undefined> {
     const path = DEMOS[name];
     if (path === undefined || this.files.length > 0) return undefined;
-    return { path, name, content: await readTarget(path) };
+    // For each of thousands of files the same.
+    const known = this.demos.get(name) ?? readTarget(path).then((content) => ({ path, name, content }));
+    this.demos.set(name, known);
+    return known;
   }
 }
 

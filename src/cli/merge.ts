@@ -5,7 +5,7 @@ import { dayOf } from '../report/day.ts';
 import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
-import { leaveLittleRoom } from '../report/generate.ts';
+import { leaveLittleRoom } from '../report/little-room.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';

@@ -78,13 +78,20 @@ export function digestOf(mask: AnyMask): string {
 }
 
 function sayingsOf(is = ''): ReadonlyMap<string, string> {
-  return new Map(
-    is.split(',').map((one): [string, string] => {
-      const [word = '', saying = ''] = one.split(':');
-      return [word, saying];
-    }),
+  return sayings(
+    is,
+    () =>
+      new Map(
+        is.split(',').map((one): [string, string] => {
+          const [word = '', saying = ''] = one.split(':');
+          return [word, saying];
+        }),
+      ),
   );
 }
+
+/** Most masks say one of a few things. */
+const sayings = remember<ReadonlyMap<string, string>>(1_000);
 
 function isMistake(word = ''): word is HashMistake {
   return Object.hasOwn(HASH_MISTAKES, word);

@@ -4,12 +4,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import type { AuditVerdicts, TargetVerdicts } from '../verdict/verdict.ts';
 import type { BatchAnswer } from './allure-process.ts';
 import { type Batch, findAllure, makeReports } from './allure-report.ts';
 import { html } from './escape.ts';
 import { reportFiles } from './files.ts';
+import { LITTLE_ROOM, leaveLittleRoom } from './little-room.ts';
 import { takeHistory } from './run-folder.ts';
 
 /** Number of targets up to which their reports are made in this process. */
@@ -18,9 +18,6 @@ const FEW = 2;
 const BATCH = 15;
 /** The most processes at once. */
 const PROCESSES = 4;
-/** V8's option for `leaveLittleRoom`. */
-const LITTLE_ROOM = '--max-semi-space-size=4';
-
 /**
  * Makes an Allure report for each target that could be audited: an HTML file each, which opens from disk, and one script that all
  * share. Those of many targets are made in child processes, a few each, so that no memory grows with the number of targets.
@@ -45,14 +42,6 @@ export async function generateReports(reports: string, audit: AuditVerdicts, at:
     await inTurn(starts, (start) => inOwnProcess(batchOf(targets.slice(start, start + BATCH))));
   }
   await writeFile(join(files.allure, 'index.html'), contents(targets));
-}
-
-/**
- * Limits V8's room for young objects from now on. Reports are megabytes of short-lived strings, and V8 keeps more memory the more
- * room it has for them.
- */
-export function leaveLittleRoom(): void {
-  setFlagsFromString(LITTLE_ROOM);
 }
 
 /** Does something with each, as many at once as there are cores. After the first failure, no more are started. */

@@ -33,8 +33,16 @@ export function isCurrencyCode(code: string): boolean {
 /** How many decimals amounts of a currency have, as people write them: 2 for USD, 0 for JPY, 3 for KWD; 2 for what is no code. */
 export function decimalsOf(code: string): number {
   if (!isCurrencyCode(code)) return 2;
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
-      .maximumFractionDigits ?? 2
-  );
+  const currency = code.toUpperCase();
+  const known = decimals.get(currency);
+  if (known !== undefined) return known;
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  decimals.set(currency, maximumFractionDigits);
+  return maximumFractionDigits;
 }
+
+/** A formatter takes longer to make than most rules take for a visit. There are only as many as currencies. */
+const decimals = new Map<string, number>();

@@ -53,11 +53,12 @@ export function deduplicate<C extends EventCopy>(
   const groups = keepFirsts(copies);
   const conversions = joinAcrossKeys(tellApart(groups)).map((story) => judge(story, expects));
   const sum = (field: keyof Money) => addAmounts(conversions.map((conversion) => conversion[field]));
-  const total = {
-    counted: sum('counted'),
-    excess: sum('excess'),
-    lost: sum('lost'),
-    atRisk: sum('atRisk'),
+  return {
+    groups,
+    conversions,
+    // Not every caller wants it.
+    get total() {
+      return { counted: sum('counted'), excess: sum('excess'), lost: sum('lost'), atRisk: sum('atRisk') };
+    },
   };
-  return { groups, conversions, total };
 }

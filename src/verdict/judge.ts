@@ -78,13 +78,13 @@ function judge(rule: Rule, severity: Severity, asked: Asked): Judged {
 
 function verdictOf(rule: Rule, severity: Severity, answer: Answer, asked: Asked): Verdict {
   const { evidence } = asked;
-  const verdict = { rule: rule.id, severity, findings: [] };
   const findings = 'findings' in answer ? answer.findings : [];
+  const verdict = { rule: rule.id, severity, findings: [] };
   if (findings.length > 0)
     return { ...verdict, outcome: 'fail', findings: findings.map((one) => inWords(one, rule, evidence)) };
   if (evidence.outcome !== 'complete')
     return { ...verdict, outcome: 'inconclusive', reason: 'The visit broke off before this could be judged' };
-  if ('findings' in answer) return { ...verdict, outcome: 'pass' };
+  if ('findings' in answer) return passOf(rule, severity);
   if ('inconclusive' in answer) {
     const { inconclusive: reason, ...why } = answer;
     return { ...verdict, outcome: 'inconclusive', reason, ...why };
@@ -92,6 +92,17 @@ function verdictOf(rule: Rule, severity: Severity, answer: Answer, asked: Asked)
   const { inapplicable: reason, ...why } = answer;
   return { ...verdict, outcome: 'inapplicable', reason, ...why };
 }
+
+/** Most verdicts are passes, and a rule's passes are all alike: one object for all visits. Verdicts never change once they are given. */
+function passOf(rule: Rule, severity: Severity): Verdict {
+  const own = passes.get(rule) ?? new Map<Severity, Verdict>();
+  passes.set(rule, own);
+  const known = own.get(severity) ?? { rule: rule.id, severity, findings: [], outcome: 'pass' };
+  own.set(severity, known);
+  return known;
+}
+
+const passes = new WeakMap<Rule, Map<Severity, Verdict>>();
 
 /** A rule that throws has judged nothing. */
 function answerOf(rule: Rule, asked: Asked): Answer {

@@ -39,7 +39,7 @@ export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
     ...(timeline === undefined ? {} : { timeline }),
     ...(picture === undefined ? {} : { picture }),
     ...(tracked ? { tracked } : {}),
-    verdicts: rulesOf(runs).map((rule) => combinedVerdict(rule, runs, evidence)),
+    verdicts: [...talliesOf(runs)].map(([rule, tally]) => combinedVerdict(rule, tally, evidence)),
     runs,
   };
 }
@@ -68,25 +68,43 @@ function problemOf(runs: VisitRun[]): VisitVerdicts['problem'] {
   );
 }
 
-function rulesOf(runs: VisitRun[]): string[] {
-  return [...new Set(runs.flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)))];
+/** What a rule made of the runs: no list of them, as a folder can hold thousands of runs of one visit. */
+interface Tally {
+  first: Verdict;
+  /** How many runs it judged. */
+  total: number;
+  counts: Partial<Record<Outcome, number>>;
+  /** Its outcomes, without what broken runs did not judge. */
+  firm: Set<Outcome>;
+  /** The first run in which it found something. */
+  found?: { run: VisitRun; verdict: Verdict };
 }
 
-function combinedVerdict(rule: string, runs: VisitRun[], evidence: string | undefined): Verdict {
-  const judged = runs.flatMap((run) =>
-    run.verdicts.filter((verdict) => verdict.rule === rule).map((verdict) => ({ run, verdict })),
-  );
-  const [first] = judged;
-  const counts: Partial<Record<Outcome, number>> = {};
-  for (const { verdict } of judged) counts[verdict.outcome] = (counts[verdict.outcome] ?? 0) + 1;
-  const found = judged.find(({ verdict }) => verdict.findings.length > 0);
-  const { severity, reason } = first!.verdict;
-  const outcome = sameOutcome(judged);
+function talliesOf(runs: readonly VisitRun[]): ReadonlyMap<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (const run of runs) {
+    for (const verdict of run.verdicts) {
+      const { rule, outcome, findings } = verdict;
+      const tally = tallies.get(rule) ?? { first: verdict, total: 0, counts: {}, firm: new Set() };
+      tallies.set(rule, tally);
+      tally.total += 1;
+      tally.counts[outcome] = (tally.counts[outcome] ?? 0) + 1;
+      if (run.outcome === 'complete' || !isInconclusive(verdict)) tally.firm.add(outcome);
+      if (!tally.found && findings.length > 0) tally.found = { run, verdict };
+    }
+  }
+  return tallies;
+}
+
+function combinedVerdict(rule: string, tally: Tally, evidence: string | undefined): Verdict {
+  const { first, total, counts, found } = tally;
+  const { severity, reason } = first;
+  const outcome = sameOutcome(tally);
   return {
     rule,
     severity,
     outcome: outcome ?? 'inconclusive',
-    ...reasonOf(outcome, counts, judged.length, reason),
+    ...reasonOf(outcome, counts, total, reason),
     findings: found?.verdict.findings ?? [],
     ...(found?.run.evidence === undefined || found.run.evidence === evidence
       ? {}
@@ -99,11 +117,9 @@ function combinedVerdict(rule: string, runs: VisitRun[], evidence: string | unde
  * The common outcome of all runs; undefined if they differ. What a broken run did not judge does not weaken a failure that the
  * others saw, but it never lets a visit pass.
  */
-function sameOutcome(judged: { run: VisitRun; verdict: Verdict }[]): Outcome | undefined {
-  const outcomes = new Set(judged.map(({ verdict }) => verdict.outcome));
-  if (outcomes.size === 1) return judged[0]!.verdict.outcome;
-  const others = judged.filter(({ run, verdict }) => run.outcome === 'complete' || !isInconclusive(verdict));
-  return others.length > 0 && others.every(({ verdict }) => verdict.outcome === 'fail') ? 'fail' : undefined;
+function sameOutcome({ first, counts, firm }: Tally): Outcome | undefined {
+  if (Object.keys(counts).length === 1) return first.outcome;
+  return firm.size === 1 && firm.has('fail') ? 'fail' : undefined;
 }
 
 function reasonOf(

@@ -103,9 +103,27 @@ const namesBefore = perEvidence(({ steps, documents, calls, requests }): readonl
   // A document's title and routes are those at its end.
   const addresses = documents.map(({ at, url, hops }) => ({ at, url, hops }));
   const before = [...addresses, ...calls, ...requests].filter(({ at }) => at < typed.at);
-  const names = masksIn(JSON.stringify(before)).filter(({ kind }) => /^name(-\w+)?$/.test(kind));
+  const names = namedIn(before).filter(({ kind }) => /^name(-\w+)?$/.test(kind));
   return [...new Map(names.map((name) => [`${name.kind} ${digestOf(name)}`, name])).values()];
 });
+
+/** The masks in all texts of a value that may hold one of a name, member names included. */
+function namedIn(value: unknown): AnyMask[] {
+  const masks: AnyMask[] = [];
+  const look = (inner: unknown) => {
+    if (typeof inner === 'string') {
+      if (inner.includes('[name')) masks.push(...masksIn(inner));
+      return;
+    }
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const [name, member] of Object.entries(inner)) {
+      look(name);
+      look(member);
+    }
+  };
+  look(value);
+  return masks;
+}
 
 /** A text in the evidence with its place. */
 export interface Leaf {
