@@ -44,16 +44,17 @@ export async function check(address: string): Promise<number> {
   }
   const seen = [...new Set(visits.flatMap((visit) => [...pixelsSeen(visit)]))].sort();
   console.log(`${url.href}, ${plural(visits.length, 'visit')} in ${seconds} s\n`);
+  const login = loginLines(url, visits);
   const lines = [
     `Pixel     ${seen.join(', ') || 'none was seen'}`,
-    ...loginLines(url, visits),
+    ...login,
     ...wayLines(site),
     ...consentLines(consent, visits),
     ...visits.map(seenLine),
   ];
   console.log(`${lines.join('\n')}\n`);
   if (seen.length === 0) {
-    console.log(NO_PIXEL);
+    console.log(login.length > 0 ? NO_PIXEL : `${NO_PIXEL} ${MAY_ASK}`);
     return HELD;
   }
   const target = { ...site, pixels: seen.filter((id) => pixelIdProblem(id) === undefined) };
@@ -70,8 +71,9 @@ const UNOPENED: ReadonlySet<string> = new Set(['no-answer', 'http-error']);
 const ONE_PAGE =
   'This covers one page. To decide on a release, run an audit with a target file that has journeys: docs/target.md.';
 
-const NO_PIXEL =
-  'Held: nothing of TikTok was loaded or called. Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
+const NO_PIXEL = 'Held: nothing of TikTok was loaded or called.';
+const MAY_ASK =
+  'Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
 interface Seen {
   site: Target;

@@ -59,7 +59,7 @@ export class Recording {
 
   private readonly sequences = new Map<CallRecord, number>();
   /** Resolves when the browser or a page of the visit is gone. */
-  readonly crash = Promise.withResolvers<void>();
+  readonly crash: { promise: Promise<void>; resolve: () => void } = Promise.withResolvers<void>();
   private readonly blamed: Blamed[] = [];
   private readonly waiting = new Set<() => void>();
   /** Counts additions. */

@@ -3,6 +3,8 @@ import { NUMBERED_PATH, PICTURED_PATH, PRODUCT_PATH } from './words.ts';
 
 /** Most elements of a kind that are examined: a page may have thousands of links. */
 const MOST = 150;
+/** Characters of the longest label of a button. */
+const LONGEST_LABEL = 60;
 
 export type Role = 'button' | 'link' | 'checkbox';
 
@@ -12,7 +14,7 @@ export type Role = 'button' | 'link' | 'checkbox';
  * @param not the selector of elements to leave out
  */
 export async function findNamed(
-  page: Page,
+  page: Page | Frame,
   roles: readonly Role[],
   patterns: readonly RegExp[],
 ): Promise<string | undefined> {
@@ -25,7 +27,48 @@ export async function findNamed(
         if (name !== undefined) return `role=${role}[name=${JSON.stringify(name)}]`;
       }
     }
+  return roles.includes('button') ? findUnnamed(page, patterns) : undefined;
+}
+
+/** What looks like a button and does not say that it is one. */
+const ROLELESS =
+  ':is(a:not([href]), [onclick], [tabindex="0"], [class*=btn], [class*=button]):not(button, input, select, textarea, label, [role], [href], :has(button, input, a[href], [role=button]))';
+
+/** The selector of the first visible element that can be clicked, has no role, and is labelled so. */
+async function findUnnamed(page: Page | Frame, patterns: readonly RegExp[]): Promise<string | undefined> {
+  const texts = await page
+    .locator(ROLELESS)
+    .evaluateAll((elements: { tagName: string; innerText: string }[]) =>
+      elements.map(({ tagName, innerText }) => ({ tag: tagName.toLowerCase(), text: innerText.trim() })),
+    );
+  for (const pattern of patterns)
+    for (const { tag, text } of texts.slice(0, MOST)) {
+      if (text === '' || text.length > LONGEST_LABEL || !pattern.test(text)) continue;
+      const selector = `${tag}:text-is(${JSON.stringify(text)})`;
+      if (await page.locator(selector).first().isVisible()) return selector;
+    }
   return undefined;
+}
+
+/** The selector of the first visible button whose markup, or that of its form, has a name that matches. */
+export async function findInMarkup(page: Page, pattern: RegExp): Promise<string | undefined> {
+  for (const element of (await page.getByRole('button').all()).slice(0, MOST)) {
+    const names = await element.evaluate((one: MarkedUp) =>
+      [...one.attributes, ...(one.form?.attributes ?? [])]
+        .filter(({ name }) => /^(id|name|class|action|formaction|data-.*)$/.test(name))
+        .map(({ value }) => value),
+    );
+    if (!names.some((name) => pattern.test(name))) continue;
+    if ((await element.isVisible()) && (await element.isEnabled()))
+      return (await findRole(element))?.selector;
+  }
+  return undefined;
+}
+
+/** As far as it is needed of a button. */
+interface MarkedUp {
+  attributes: Iterable<{ name: string; value: string }>;
+  form?: { attributes: Iterable<{ name: string; value: string }> } | null;
 }
 
 /** With the route of a router that keeps it in the hash. */
@@ -64,7 +107,7 @@ async function firstSeen(page: Page, among: string): Promise<string | undefined>
 }
 
 const GROUPED = ':is([role=group], [role=radiogroup], fieldset) button';
-const SIZE = /^(x{0,3}[sl]|m|one size|\d{2}([.,]5)?)$/i;
+const SIZE = /^(x{0,3}[sl]|m|pp?|g{1,3}|one size|\d{2}([.,]5)?)$/i;
 const AMOUNT = /^[-+−–]$|increase|decrease|quantity|menge|quantit|cantidad|aantal/i;
 
 /** The selector of a button that chooses, such as a size: one of a group, or one that is named like a size. */
@@ -79,6 +122,20 @@ export async function findOption(page: Page): Promise<string | undefined> {
       if (found && isNamed(found.name)) return found.selector;
     }
   return undefined;
+}
+
+/** The selector of the first of several buttons that are named like sizes, none of which is chosen. */
+export async function findSize(page: Page): Promise<string | undefined> {
+  const named: string[] = [];
+  for (const element of (await page.locator('button').all()).slice(0, MOST)) {
+    if (!SIZE.test(((await element.textContent()) ?? '').trim()) || !(await element.isVisible())) continue;
+    const chosen = '[aria-pressed=true], [aria-checked=true], [aria-selected=true], [aria-current=true]';
+    if (await element.evaluate((one: { matches(s: string): boolean }, s) => one.matches(s), chosen))
+      return undefined;
+    const selector = (await element.isEnabled()) ? (await findRole(element))?.selector : undefined;
+    if (selector !== undefined) named.push(selector);
+  }
+  return named.length > 1 ? named[0] : undefined;
 }
 
 /** The accessible name of an element. */
@@ -111,16 +168,28 @@ export async function frameSelector(frame: Frame): Promise<string | undefined> {
 }
 
 /** The selector of the first visible link to another page of the site whose path matches. `among`: the links to consider. */
-export async function findLink(page: Page, path: RegExp, among = 'a[href]'): Promise<string | undefined> {
+export async function findLink(page: Page, path: RegExp, among?: string): Promise<string | undefined> {
+  return (await findLinks(page, path, { among, most: 1 }))[0];
+}
+
+/** The selectors of the first visible links to different pages. */
+export async function findLinks(
+  page: Page,
+  path: RegExp,
+  { among = 'a[href]', most }: { among?: string | undefined; most: number },
+): Promise<string[]> {
   const here = new URL(page.url());
+  const found = new Map<string, string>();
   for (const link of (await page.locator(among).all()).slice(0, MOST)) {
     const href = (await link.getAttribute('href')) ?? '';
     const url = URL.parse(href, here.href);
     if (url?.host !== here.host || !path.test(pathOf(url)) || pathOf(url) === pathOf(here)) continue;
-    if (!(await link.isVisible())) continue;
+    if (found.has(pathOf(url)) || !(await link.isVisible())) continue;
     const selector = `a[href=${JSON.stringify(href)}]`;
     // A picture that is not there yet has the same link, and no size.
-    return (await page.locator(selector).first().isVisible()) ? selector : `${selector} >> visible=true`;
+    const isFirst = await page.locator(selector).first().isVisible();
+    found.set(pathOf(url), isFirst ? selector : `${selector} >> visible=true`);
+    if (found.size === most) break;
   }
-  return undefined;
+  return [...found.values()];
 }

@@ -5,22 +5,46 @@ import { TERMS } from './words.ts';
 
 /** What to type into a field, by its names; the first match counts. */
 const TEXTS: readonly [RegExp, string][] = [
-  [/e-?mail/i, '{email}'],
-  [/phone|mobile|\btel\b|telefon|t[ée]l[ée](phone|fono)|telefono|telefoon|m[óo]vil|cellulare/i, '{phone}'],
+  [/e-?mail|e-?post(?!\w*nummer)/i, '{email}'],
+  [
+    /phone|mobil|\btel\b|telefon|t[ée]l[ée](phone|fono)|telefono|telefoon|m[óo]vil|cellulare|celular/i,
+    '{phone}',
+  ],
   [/company|organi[sz]ation|firma|empresa|azienda|bedrijf|soci[ée]t[ée]|entreprise/i, 'Test Company'],
-  [/first.?name|given.?name|fname|vorname|pr[ée]nom|voornaam|nombre/i, '{firstName}'],
-  [/last.?name|family.?name|surname|lname|nachname|apellido|cognome|achternaam|\bnom\b|^nom$/i, '{lastName}'],
+  [
+    /full.?name|vor- und nachname|nom complet|pr[ée]nom et nom|nombre (completo|y apellido)|nome (completo|e (cognome|sobrenome))|imi[ęe] i nazwisko/i,
+    '{firstName} {lastName}',
+  ],
+  [
+    /first.?name|given.?name|fname|vorname|pr[ée]nom|voornaam|nombre|^nome\b|imi[ęe](?!\w)|f[öo]rnamn|fornavn/i,
+    '{firstName}',
+  ],
+  [
+    /last.?name|family.?name|surname|lname|nachname|apellido|cognome|achternaam|sobrenome|nazwisko|e[ft]ter(namn|navn)|\bnom\b|^nom$/i,
+    '{lastName}',
+  ],
   [/card.?(number|num)|cc-?number|cardnumber/i, '4242424242424242'],
   [/cc-exp|expir|expdate|mm.?yy/i, '12/34'],
   [/cvc|cvv|csc|security.?code/i, '123'],
   [/\b(nif|dni)\b/i, '12345678Z'],
+  [/\bcpf\b/i, '52998224725'],
   [/codice.?fiscale/i, 'RSSMRA80A01H501U'],
-  [/zip|postal|post.?code|c[óo]digo postal|\bcp\b|plz|postleitzahl|\bcap\b/i, '10115'],
-  [/city|town|locality|level2|ort\b|stadt|ville|ciudad|poblaci[óo]n|citt[àa]|plaats/i, 'Berlin'],
-  [/state|province|region|level1|bundesland/i, 'Berlin'],
-  [/address|street|stra(ß|ss)e|adresse|direcci[óo]n|indirizzo|\bvia\b|straat/i, '1 Test Street'],
-  [/house.?(number|no)|hausnummer|huisnummer|n[úu]mero|civico/i, '1'],
-  [/name/i, '{firstName} {lastName}'],
+  [
+    /zip|postal|post.?code|c[óo]digo postal|\bcp\b|plz|postleitzahl|\bcap\b|\bcep\b|pocztowy|postn(r|ummer)/i,
+    '10115',
+  ],
+  [
+    /city|town|locality|level2|ort\b|stadt|ville|ciudad|poblaci[óo]n|citt[àa]|plaats|cidade|miejscowo|miasto|\bby$|poststed/i,
+    'Berlin',
+  ],
+  [/state|province|region|level1|bundesland|estado|wojew[óo]dztwo/i, 'Berlin'],
+  [
+    /address|street|stra(ß|ss)e|adress?e?|endere[çc]o|ulica|direcci[óo]n|indirizzo|\bvia\b|straat/i,
+    '1 Test Street',
+  ],
+  [/house.?(number|no)|hausnummer|huisnummer|n[úu]mero|civico|numer domu/i, '1'],
+  [/\bbairro\b/i, 'Centro'],
+  [/name|namn|navn/i, '{firstName} {lastName}'],
 ];
 
 /** Postal codes, for fields that say which ones they take. */
@@ -34,6 +58,9 @@ const POSTAL_CODES = [
   'K1A 0B1',
   '1010',
   '150-0001',
+  '00-001',
+  '01310-100',
+  '111 22',
 ];
 
 const FIELDS =
@@ -95,18 +122,41 @@ async function ownSteps(frame: Frame, kind: 'all' | 'choices'): Promise<Form> {
   return { steps, unknown };
 }
 
-/** What a payment asks for in a frame of its own. */
+/** What a checkout, or a payment, asks for in a frame of its own. */
 async function framedSteps(page: Page): Promise<Step[]> {
   const steps: Step[] = [];
+  for (const [within, frame] of await framesOf(page)) {
+    const found = (await ownSteps(frame, 'all')).steps;
+    // What else a frame has may be somebody else's, such as a test that a visitor is no machine.
+    const isCheckout = found.filter(isOfBuyer).length > 1;
+    for (const step of found) {
+      if ('fill' in step || (isCheckout && ('select' in step || 'check' in step || 'click' in step)))
+        steps.push({ ...step, frame: within });
+    }
+  }
+  return steps;
+}
+
+/** The visible frames of a page, by what finds them there. */
+export async function framesOf(page: Page): Promise<[string, Frame][]> {
+  const frames: [string, Frame][] = [];
   for (const frame of page.frames()) {
     if (frame.parentFrame() !== page.mainFrame()) continue;
     if (!(await frame.frameElement().then((element) => element.isVisible()))) continue;
     const within = await frameSelector(frame);
-    if (within === undefined) continue;
-    for (const step of (await ownSteps(frame, 'all')).steps)
-      if ('fill' in step) steps.push({ ...step, frame: within });
+    if (within !== undefined) frames.push([within, frame]);
   }
-  return steps;
+  return frames;
+}
+
+/** Whether a visitor can enter something. */
+export async function hasFields(frame: Frame): Promise<boolean> {
+  return (await frame.locator(`:is(${FIELDS}) >> visible=true`).count()) > 0;
+}
+
+/** Whether a step enters who buys. */
+export function isOfBuyer(step: Step): boolean {
+  return 'fill' in step && /\{(email|firstName|lastName)\}/.test(step.with);
 }
 
 const WIDGETS = '[role=checkbox]:not(input), [role=combobox]:not(input), [role=radiogroup]';

@@ -9,21 +9,26 @@ import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
 import { asVisitor } from '../visitor.ts';
 import type { Answer } from './consent-tool.ts';
-import { findLink, findNamed, findOption, findProduct } from './find.ts';
-import { formSteps } from './form.ts';
+import { findInMarkup, findLink, findLinks, findNamed, findOption, findProduct, findSize } from './find.ts';
+import { formSteps, framesOf, hasFields, isOfBuyer } from './form.ts';
 import { unshown } from './unshown.ts';
 import {
+  ADD_IN_MARKUP,
   ADD_TO_CART,
   AS_GUEST,
   BUY,
   CART,
+  CART_PATH,
   CHECKOUT,
+  CHECKOUT_PATH,
   CLOSE,
   DENY,
   GRANT,
   LIST_PATH,
   ONWARD,
   ORDER,
+  ORDER_IN_MARKUP,
+  PICTURED_PATH,
 } from './words.ts';
 
 /** The result of exploring a shop, up to the button that places the order, which is not clicked. */
@@ -64,6 +69,8 @@ export interface Place {
 
 /** Pages on the way to a product, at the most. */
 const MOST_LISTS = 3;
+/** Links that are tried, at the most, where none says where it leads. */
+const MOST_TRIED = 4;
 /** In place of a link: it is this page. */
 const HERE = '';
 /** Most pages of a checkout. */
@@ -169,8 +176,9 @@ export class Look {
     if (await this.step({ click: cart })) await this.checkOut();
   }
 
-  private adds(): Promise<string | undefined> {
-    return findNamed(this.tab.page, ['button', 'link'], [ADD_TO_CART]);
+  private async adds(): Promise<string | undefined> {
+    const { page } = this.tab;
+    return (await findNamed(page, ['button', 'link'], [ADD_TO_CART])) ?? findInMarkup(page, ADD_IN_MARKUP);
   }
 
   /** To a page where something can be bought: past lists of products, and lists of these. */
@@ -180,10 +188,31 @@ export class Look {
       const next = await this.appears(async () => ((await this.sells()) ? HERE : findProduct(page)));
       if (next === HERE) return true;
       const link = next ?? (await findLink(page, LIST_PATH));
-      if (link === undefined || pages === MOST_LISTS) break;
+      if (pages === MOST_LISTS) break;
+      if (link === undefined) {
+        if (await this.tryLinks()) continue;
+        break;
+      }
       if (!(await this.step({ click: link }))) return false;
     }
     this.missing.push('a link to a product on the given page');
+    return false;
+  }
+
+  /** Follows the first link that leads to a page with products. The others are left out of the journey. */
+  private async tryLinks(): Promise<boolean> {
+    const { page } = this.tab;
+    const here = page.url();
+    const within = (place: string) => findLinks(page, PICTURED_PATH, { among: place, most: MOST_TRIED });
+    const links = [...(await within('main a[href]')), ...(await within('a[href]'))];
+    for (const link of [...new Set(links)].slice(0, MOST_TRIED)) {
+      if (!(await this.does({ click: link }))) continue;
+      if ((await this.appears(async () => ((await this.sells()) ? HERE : findProduct(page)))) !== undefined) {
+        this.steps.push({ click: link });
+        return true;
+      }
+      if (page.url() !== here && !(await this.does({ goto: here }))) return false;
+    }
     return false;
   }
 
@@ -192,7 +221,8 @@ export class Look {
     const { page } = this.tab;
     const buttons = page.getByRole('button', { name: ADD_TO_CART, disabled: true });
     return (
-      (await findNamed(page, ['button', 'link'], [ADD_TO_CART, BUY])) !== undefined ||
+      (await this.adds()) !== undefined ||
+      (await findNamed(page, ['button', 'link'], [BUY])) !== undefined ||
       (await buttons.count()) > 0 ||
       (await findOption(page)) !== undefined
     );
@@ -203,6 +233,8 @@ export class Look {
     const { page } = this.tab;
     await this.appears(async () => (await this.adds()) ?? (await findOption(page)));
     for (const step of (await formSteps(page, 'choices')).steps) await this.step(step);
+    const size = await findSize(page);
+    if (size !== undefined && !(await this.step({ click: size }))) return undefined;
     const cart = await this.adds();
     if (cart !== undefined) return cart;
     const option = await findOption(page);
@@ -213,13 +245,14 @@ export class Look {
 
   private async checkOut(): Promise<void> {
     const { page } = this.tab;
-    const checkout = () => findNamed(page, ['link', 'button'], [CHECKOUT]);
+    const checkout = async () =>
+      (await findNamed(page, ['link', 'button'], [CHECKOUT])) ?? findLink(page, CHECKOUT_PATH);
     const order = () => findNamed(page, ['button'], [ORDER]);
     let onward = (await asksWho(page)) ? HERE : await this.appears(checkout);
     // A product has a button that is named so as well: it orders where it is asked who buys.
     if (onward === undefined && (await order()) !== undefined && (await asksWho(page, 1))) onward = HERE;
     if (onward === undefined) {
-      const cart = await findNamed(page, ['link', 'button'], [CART]);
+      const cart = (await findNamed(page, ['link', 'button'], [CART])) ?? (await findLink(page, CART_PATH));
       if (cart === undefined) return void this.missing.push('the way to the cart, or to the checkout');
       if (!(await this.step({ click: cart }))) return;
       onward = (await this.appears(checkout)) ?? (await findNamed(page, ['button', 'link'], [ONWARD]));
@@ -243,18 +276,18 @@ export class Look {
       isKnown ||= steps.some(isOfBuyer);
       const { order, onward } = await this.buttons(isKnown);
       if (order !== undefined) {
-        this.steps.push({ click: order });
+        this.steps.push(order);
         this.hasOrder = true;
         return;
       }
-      const here = `${page.url()} ${await page.locator('body').innerText()}`;
+      const here = await shownOn(page);
       if (here === before) {
         // It was clicked and led nowhere: the form does not accept what was filled in.
         this.steps.pop();
         break;
       }
       before = here;
-      if (!onward || !(await this.step({ click: onward }))) break;
+      if (!onward || !(await this.step(onward))) break;
     }
     this.missing.push('the button that places the order');
   }
@@ -264,9 +297,7 @@ export class Look {
    *
    * @param isKnown whether the visitor has said who they are: then a button that leads to the checkout elsewhere orders
    */
-  private async buttons(
-    isKnown: boolean,
-  ): Promise<{ order?: string | undefined; onward?: string | undefined }> {
+  private async buttons(isKnown: boolean): Promise<{ order?: Step; onward?: Step }> {
     const { page } = this.tab;
     const any = [ORDER, AS_GUEST, ONWARD, CHECKOUT];
     await this.appears(() => findNamed(page, ['button', 'link'], any));
@@ -276,8 +307,20 @@ export class Look {
       ['button'],
       isKnown && onward === undefined ? [ORDER, CHECKOUT] : [ORDER],
     );
-    if (order !== undefined && (isKnown || onward === undefined)) return { order };
-    return { onward: onward ?? (await findNamed(page, ['button', 'link'], [CHECKOUT])) };
+    if (order !== undefined && (isKnown || onward === undefined)) return { order: { click: order } };
+    if (isKnown) {
+      for (const [frame, inside] of await framesOf(page)) {
+        if (!(await hasFields(inside))) continue;
+        const orders = await findNamed(inside, ['button'], [ORDER]);
+        if (orders !== undefined) return { order: { click: orders, frame } };
+        const goesOn = await findNamed(inside, ['button'], [ONWARD]);
+        if (goesOn !== undefined) return { onward: { click: goesOn, frame } };
+      }
+      const marked = onward === undefined ? await findInMarkup(page, ORDER_IN_MARKUP) : undefined;
+      if (marked !== undefined) return { order: { click: marked } };
+    }
+    const click = onward ?? (await findNamed(page, ['button', 'link'], [CHECKOUT]));
+    return click === undefined ? {} : { onward: { click } };
   }
 
   /** Does a step and keeps it; if that fails, it is reported as missing. */
@@ -322,8 +365,11 @@ async function asksWho(page: Page, fields = 2): Promise<boolean> {
   return (await formSteps(page)).steps.filter(isOfBuyer).length >= fields;
 }
 
-function isOfBuyer(step: Step): boolean {
-  return 'fill' in step && /\{(email|firstName|lastName)\}/.test(step.with);
+/** What a page shows, to know it from the next one. */
+async function shownOn(page: Page): Promise<string> {
+  const texts = [page.url(), await page.locator('body').innerText()];
+  for (const [, frame] of await framesOf(page)) texts.push(await frame.locator('body').innerText());
+  return texts.join(' ');
 }
 
 /** The element that a step of an answer acts on. */

@@ -280,7 +280,7 @@ for (const manager of ['npm', 'pnpm'] as const) {
       ['nodenext', 'nodenext'],
       ['esnext', 'bundler'],
     ]) {
-      const types = ['--strict', '--noEmit', '--target', 'es2024', '--lib', 'esnext,dom', '--types', 'node'];
+      const types = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--types', 'node'];
       const checked = await project.run(
         'tsc',
         ...types,

@@ -1,8 +1,14 @@
 import { expect, type Page } from '@playwright/test';
 import { Session } from '../../../src/recorder/session.ts';
-import { findNamed, findOption, findProduct } from '../../../src/visit/explore/find.ts';
+import {
+  findInMarkup,
+  findNamed,
+  findOption,
+  findProduct,
+  findSize,
+} from '../../../src/visit/explore/find.ts';
 import { formSteps } from '../../../src/visit/explore/form.ts';
-import { ADD_TO_CART } from '../../../src/visit/explore/words.ts';
+import { ADD_IN_MARKUP, ADD_TO_CART } from '../../../src/visit/explore/words.ts';
 import { oneOfMany } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
@@ -44,6 +50,27 @@ const FORMS: Record<string, { html: string; steps: object[]; unknown?: string[] 
     steps: [
       { fill: 'internal:label="E-mail address"i', with: '{email}' },
       { fill: 'internal:label="Address"s', with: '1 Test Street' },
+    ],
+  },
+  'names in other languages': {
+    html: `<label>Imię<input name="a"></label><label>Nazwisko<input name="b"></label><label>Kod pocztowy<input name="c" pattern="[0-9]{2}-[0-9]{3}"></label>
+      <label>E-postadress<input name="d"></label><label>Nome completo<input name="e"></label><label>CPF<input name="f"></label><label>Postnr.<input name="g"></label>`,
+    steps: [
+      { fill: 'input[name="a"]', with: '{firstName}' },
+      { fill: 'input[name="b"]', with: '{lastName}' },
+      { fill: 'input[name="c"]', with: '00-001' },
+      { fill: 'input[name="d"]', with: '{email}' },
+      { fill: 'input[name="e"]', with: '{firstName} {lastName}' },
+      { fill: 'input[name="f"]', with: '52998224725' },
+      { fill: 'input[name="g"]', with: '10115' },
+    ],
+  },
+  'a whole checkout in a frame': {
+    html: `<iframe id="co" srcdoc="<input type='email' name='m'><input name='name'><select name='c'><option value=''>-</option><option>DE</option></select>"></iframe>`,
+    steps: [
+      { fill: 'input[name="m"]', with: '{email}', frame: 'iframe[id="co"]' },
+      { fill: 'input[name="name"]', with: '{firstName} {lastName}', frame: 'iframe[id="co"]' },
+      { select: 'select[name="c"]', with: 'DE', frame: 'iframe[id="co"]' },
     ],
   },
   'a postal code of a certain form': {
@@ -161,4 +188,38 @@ test('a size is chosen by a button of a group, or one named so, but not by a qua
   expect(await findNamed(page, ['button'], [ADD_TO_CART])).toBe('role=button[name="Add to cart"]');
   await page.setContent(`<fieldset>${group('Oak', 'Pine')}</fieldset>`);
   expect(await findOption(page)).toBe('role=button[name="Oak"]');
+});
+
+const BUTTONS: Record<string, { html: string; found: string | undefined }> = {
+  'what has no role is clicked by its text': {
+    html: '<div class="cc-btn" onclick="">Got it!</div>',
+    found: 'div:text-is("Got it!")',
+  },
+  'what is no button, or is hidden, is not': {
+    html: '<p>Got it!</p><a hidden>Got it!</a><div class="btn">Got it!<button hidden>x</button></div>',
+    found: undefined,
+  },
+};
+
+for (const [index, [what, { html, found }]] of Object.entries(BUTTONS).entries())
+  test(`a button: ${what}`, oneOfMany(index), async ({ open }) => {
+    expect(await findNamed(await open(html), ['button'], [/^got it/i])).toBe(found);
+  });
+
+test('a button whose label is not known is found by its markup, or by that of its form', async ({ open }) => {
+  const page = await open('<form action="/search"><button>A</button></form><button id="x">B</button>');
+  expect(await findInMarkup(page, ADD_IN_MARKUP)).toBeUndefined();
+  await page.setContent('<button>A</button><button class="single_add_to_cart_button">B</button>');
+  expect(await findInMarkup(page, ADD_IN_MARKUP)).toBe('role=button[name="B"]');
+  await page.setContent('<form action="/cart/add"><button>C</button></form>');
+  expect(await findInMarkup(page, ADD_IN_MARKUP)).toBe('role=button[name="C"]');
+});
+
+test('a size is chosen where several are offered and none is chosen yet', async ({ open }) => {
+  const page = await open('<button>P</button><button>M</button><button>Add to cart</button>');
+  expect(await findSize(page)).toBe('role=button[name="P"]');
+  await page.setContent('<button>S</button><button aria-pressed="true">M</button>');
+  expect(await findSize(page)).toBeUndefined();
+  await page.setContent('<button>M</button><button>Menu</button>');
+  expect(await findSize(page)).toBeUndefined();
 });
