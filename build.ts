@@ -3,6 +3,7 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { compiledValidators } from './build-validators.ts';
 import { bundled, bundledForNode } from './src/double/bundle.ts';
 
 /**
@@ -86,7 +87,7 @@ async function compile(): Promise<void> {
     charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'error',
-    plugins: [packages(), places()],
+    plugins: [packages(), validators(), places()],
   });
 }
 
@@ -96,9 +97,30 @@ function packages(): Plugin {
     name: 'packages',
     setup({ onResolve }) {
       onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-        if (kind === 'entry-point' || GATHERED.test(path)) return undefined;
+        if (kind === 'entry-point' || path.startsWith('#') || GATHERED.test(path)) return undefined;
         return importer.startsWith(join(root, 'node_modules')) ? undefined : { external: true };
       });
+    },
+  };
+}
+
+/** Puts validators that are compiled already in the place of those that compile them. */
+function validators(): Plugin {
+  const all = compiledValidators();
+  const compiledOf = (path: string) => all[relative(root, path).replaceAll('\\', '/')];
+  return {
+    name: 'validators',
+    setup({ onLoad, onResolve }) {
+      onLoad({ filter: /validators?\.ts$/, namespace: 'file' }, ({ path }) => {
+        const found = compiledOf(path);
+        return found && { contents: found.text, loader: 'js' };
+      });
+      onResolve({ filter: /^#compiled$/ }, ({ importer }) => ({ path: importer, namespace: 'compiled' }));
+      onLoad({ filter: /./, namespace: 'compiled' }, ({ path }) => ({
+        contents: compiledOf(path)!.compiled,
+        loader: 'js',
+        resolveDir: root,
+      }));
     },
   };
 }
@@ -108,7 +130,7 @@ function places(): Plugin {
   return {
     name: 'places',
     setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
         if (path.startsWith(join(root, 'node_modules'))) return undefined;
         const text = readFileSync(path, 'utf8');
         const place = relative(root, path).replaceAll('\\', '/').replace(/\.ts$/, '.js');

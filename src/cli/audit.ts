@@ -9,10 +9,9 @@ import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exi
 import { reportFiles } from '../report/files.ts';
 import { playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
-import { readBaseline } from '../report/verdict-files.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
-import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
+import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, shareRun, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import { wantedBy } from '../target/wanted.ts';
 import { policyProblems } from '../verdict/policy.ts';
@@ -55,16 +54,20 @@ export async function audit(
   const playwrightArgs = [...argsOf(flags), ...more];
   const playwright = playwrightFlags(['', ...playwrightArgs]);
   const wanted = patternsOf(patterns, flags.all);
-  const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
-  // Only for the run itself, not for target files that are programs.
-  delete process.env[MASK_KEY];
+  // Only for the run itself, which is handed over with it, and not for target files that are programs.
+  for (const one of [process.env, env]) delete one[MASK_KEY];
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
-  if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { targets, messages } = await loadTargets(wanted, options, (target) =>
+  if (options.baseline !== undefined) {
+    const { readBaseline } = await import('../report/verdict-files.ts');
+    readBaseline(options.baseline, reports);
+  }
+  const loaded = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
+  const { targets, messages } = loaded;
   for (const message of messages) console.error(`Not audited. ${message}`);
   if (flags.grep !== undefined) {
     const { refuseGrep } = await import('./grep.ts');
@@ -84,7 +87,8 @@ export async function audit(
   const folder = runFolder(reports);
   openRun(folder);
   try {
-    return await auditInto(folder, env, playwrightArgs);
+    const { environment } = shareRun(loaded, options, folder);
+    return await auditInto(folder, { ...env, ...environment }, playwrightArgs);
   } finally {
     discardRun(folder);
   }
