@@ -13,27 +13,26 @@ import { SCHEMAS } from './src/tiktok/events-api/schemas.ts';
 const OPTIONS = { allErrors: true, verbose: true, strict: false };
 
 interface Compiled {
-  /** Of a module that exports the same as the one that it replaces. It gets the result by `require('#compiled')`, at first use. */
-  text: string;
-  /** The result. */
-  compiled: string;
+  /** The validators: a CommonJS module that exports a function for each schema. */
+  code: string;
+  /** How the module that is replaced gives one out, as an arrow function of `validators()`. */
+  exports: string;
 }
 
-/** By the module that is replaced. */
+/** By the module that is replaced. What takes its place exports the same. */
 export function compiledValidators(): Record<string, Compiled> {
   return {
     'src/target/file-validator.ts': {
-      text: "export const fileValidator = () => require('#compiled').TargetFile;",
-      compiled: codeOf({ TargetFile }),
+      code: codeOf({ TargetFile }),
+      exports: 'fileValidator = () => validators().TargetFile',
     },
     'src/tiktok/events-api/validators.ts': {
-      text: "export const validatorOf = (name) => require('#compiled')[name];",
-      compiled: codeOf(SCHEMAS),
+      code: codeOf(SCHEMAS),
+      exports: 'validatorOf = (name) => validators()[name]',
     },
   };
 }
 
-/** A CommonJS module that exports a function for each schema. */
 function codeOf(schemas: Readonly<Record<string, object>>): string {
   const names = Object.keys(schemas);
   const ajv = new Ajv2020({ ...OPTIONS, code: { source: true } });

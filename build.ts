@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { compiledValidators } from './build-validators.ts';
-import { bundled, bundledForNode } from './src/double/bundle.ts';
+import { bundled } from './src/double/bundle.ts';
 
 /**
  * Compiles the package into ./dist: types by the TypeScript compiler, in the structure of ./src; each module that something outside
@@ -32,7 +32,7 @@ const PRELOAD = 'src/double/events-api/preload.ts';
 const ENTRIES = [
   'src/index.ts',
   'src/playwright/{index,reporter}.ts',
-  'src/cli/{main,judge-worker}.ts',
+  'src/cli/{main,playwright,judge-worker}.ts',
   'src/target/define.ts',
   'src/report/{gate,progress,allure-process,allurerc}.ts',
   'src/visit/{site-servers,namespace-relay}.ts',
@@ -58,8 +58,6 @@ execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'tsco
 });
 for (const file of globSync(PAGE_PROGRAMS, { cwd: root }))
   write(file.replace(/\.ts$/, '.js'), bundled(join(root, file)));
-// A site's process loads it at each start: as one module, in half the time.
-write(PRELOAD.replace(/\.ts$/, '.js'), bundledForNode(join(root, PRELOAD)));
 // It is imported only for its effect, but a strict compiler asks for types.
 write(PRELOAD.replace(/\.ts$/, '.d.cts'), 'export {};\n');
 await compile();
@@ -72,14 +70,13 @@ for (const file of globSync(AS_THEY_ARE, { cwd: root })) {
  * A process reads a few files in place of hundreds of modules, which takes a third of the time.
  */
 async function compile(): Promise<void> {
-  await build({
-    entryPoints: globSync(ENTRIES, { cwd: root }).sort(),
+  const compiled = compiledValidators();
+  await writeValidators(compiled);
+  const options: BuildOptions = {
     absWorkingDir: root,
     outdir: inDist(''),
     outbase: root,
-    chunkNames: 'shared/[name]-[hash]',
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     mainFields: ['module', 'main'],
@@ -87,8 +84,16 @@ async function compile(): Promise<void> {
     charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'error',
-    plugins: [packages(), validators(), places()],
+    plugins: [packages(), validators(compiled), places()],
+  };
+  await build({
+    ...options,
+    entryPoints: globSync(ENTRIES, { cwd: root }).sort(),
+    chunkNames: 'shared/[name]-[hash]',
+    splitting: true,
   });
+  // A site's process loads it at each start: as one module, in half the time.
+  await build({ ...options, entryPoints: [PRELOAD] });
 }
 
 /** Imports packages as the source does, except for those that are gathered. */
@@ -97,32 +102,46 @@ function packages(): Plugin {
     name: 'packages',
     setup({ onResolve }) {
       onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-        if (kind === 'entry-point' || path.startsWith('#') || GATHERED.test(path)) return undefined;
+        if (kind === 'entry-point' || GATHERED.test(path)) return undefined;
         return importer.startsWith(join(root, 'node_modules')) ? undefined : { external: true };
       });
     },
   };
 }
 
-/** Puts validators that are compiled already in the place of those that compile them. */
-function validators(): Plugin {
-  const all = compiledValidators();
-  const compiledOf = (path: string) => all[relative(root, path).replaceAll('\\', '/')];
+/** Modules that compile schemas load the result in its place, at first use: it is large, and most processes never need it. */
+function validators(compiled: ReturnType<typeof compiledValidators>): Plugin {
   return {
     name: 'validators',
-    setup({ onLoad, onResolve }) {
-      onLoad({ filter: /validators?\.ts$/, namespace: 'file' }, ({ path }) => {
-        const found = compiledOf(path);
-        return found && { contents: found.text, loader: 'js' };
+    setup({ onLoad }) {
+      onLoad({ filter: /validators?\.ts$/ }, ({ path }) => {
+        const found = compiled[inRoot(path)];
+        if (!found) return undefined;
+        const file = `./${basename(path, '.ts')}.cjs`;
+        const contents = `
+          import { createRequire } from 'node:module';
+          const validators = () => createRequire(${placeOf(path)})(${JSON.stringify(file)});
+          export const ${found.exports};`;
+        return { contents, loader: 'js' };
       });
-      onResolve({ filter: /^#compiled$/ }, ({ importer }) => ({ path: importer, namespace: 'compiled' }));
-      onLoad({ filter: /./, namespace: 'compiled' }, ({ path }) => ({
-        contents: compiledOf(path)!.compiled,
-        loader: 'js',
-        resolveDir: root,
-      }));
     },
   };
+}
+
+/** Each as one file, with what it takes from ajv. */
+async function writeValidators(compiled: ReturnType<typeof compiledValidators>): Promise<void> {
+  for (const [module, { code }] of Object.entries(compiled))
+    await build({
+      stdin: { contents: code, resolveDir: root },
+      outfile: inDist(module.replace(/\.ts$/, '.cjs')),
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node22',
+      charset: 'utf8',
+      minifyWhitespace: true,
+      logLevel: 'error',
+    });
 }
 
 /** A module looks for files beside its own, wherever its code is. */
@@ -130,12 +149,10 @@ function places(): Plugin {
   return {
     name: 'places',
     setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (path.startsWith(join(root, 'node_modules'))) return undefined;
         const text = readFileSync(path, 'utf8');
-        const place = relative(root, path).replaceAll('\\', '/').replace(/\.ts$/, '.js');
-        const here = `(import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/')) + '/dist/${place}')`;
-        return { contents: text.replaceAll(/(?<!')import\.meta\.url/g, here), loader: 'ts' };
+        return { contents: text.replaceAll(/(?<!')import\.meta\.url/g, placeOf(path)), loader: 'ts' };
       });
     },
   };
@@ -150,6 +167,16 @@ function refuseUnaddressed(): void {
     `package.json: found no ${lacking.join(', no ')}; wanted the project's address before it is published. Set it as CONTRIBUTING.md says under Publish.`,
   );
   process.exit(2);
+}
+
+/** An expression for the address that a source file's module has in ./dist, wherever its code is. */
+function placeOf(path: string): string {
+  const place = inRoot(path).replace(/\.ts$/, '.js');
+  return `(import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/')) + '/dist/${place}')`;
+}
+
+function inRoot(path: string): string {
+  return relative(root, path).replaceAll('\\', '/');
 }
 
 function write(file: string, text: string): void {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
@@ -19,6 +18,7 @@ import type { AuditVerdicts } from '../verdict/verdict.ts';
 
 /** TypeScript in the repository, compiled in the package, like this module. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
+const PLAYWRIGHT = fileURLToPath(new URL(`./playwright${extname(import.meta.url)}`, import.meta.url));
 
 /** Options of the command line that are passed on as flags of Playwright's. */
 export interface AuditFlags {
@@ -163,8 +163,7 @@ interface Run {
 }
 
 async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
-  const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [command, 'test', '-c', CONFIG, ...args], {
+  const child = spawn(process.execPath, [PLAYWRIGHT, 'test', '-c', CONFIG, ...args], {
     // The channel only signals its end: a run whose command line was killed stops, too.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env,
