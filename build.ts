@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
-import { bundled, bundledForNode } from './src/double/bundle.ts';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { compiledValidators } from './build-validators.ts';
+import { bundled } from './src/double/bundle.ts';
 
 /**
- * Compiles the package into ./dist, in the structure of ./src: modules and types by the TypeScript compiler, page programs as one
- * script each, and files that are copied unchanged.
+ * Compiles the package into ./dist: types by the TypeScript compiler, in the structure of ./src; each module that something outside
+ * names, at its own place, with what they import in a few shared files; page programs as one script each; and files that are copied
+ * unchanged.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
 const inDist = (file: string) => join(root, 'dist', file);
@@ -24,15 +26,25 @@ const PAGE_PROGRAMS = [
 const PRELOAD = 'src/double/events-api/preload.ts';
 
 /**
- * Packages of hundreds of small modules, which each process of an audit would read one by one: a third of a second for typebox
- * alone. Bundled as one module each, with only what the code imports.
+ * Modules that are named by a path: by package.json, by Playwright, or as the program of a process. What several of them import is in
+ * files that they share, so that each module is loaded once.
  */
-const GATHERED: Record<string, string> = {
-  typebox: "export * from 'typebox'; export { default } from 'typebox';",
-  'ajv/dist/2020.js': "export { Ajv2020 } from 'ajv/dist/2020.js';",
-  'ajv-formats': "export { default } from 'ajv-formats';",
-  '@peculiar/x509': "export * from '@peculiar/x509';",
-};
+const ENTRIES = [
+  'src/index.ts',
+  'src/playwright/{index,reporter}.ts',
+  'src/cli/{main,playwright,judge-worker}.ts',
+  'src/target/define.ts',
+  'src/report/{gate,progress,allure-process,allurerc}.ts',
+  'src/visit/{site-servers,namespace-relay}.ts',
+  'playwright.config.ts',
+  'tests/conformance/audit.spec.ts',
+];
+
+/**
+ * Packages that become part of our own files: they are hundreds of small modules, which each process of an audit would read one by one,
+ * a third of a second for typebox alone.
+ */
+const GATHERED = /^(typebox|ajv|ajv-formats|@peculiar\/x509)(\/|$)/;
 
 /** Copied unchanged. */
 const AS_THEY_ARE = ['src/**/*.{cjs,mjs,php}', 'src/**/*.schema.json'];
@@ -46,50 +58,104 @@ execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'tsco
 });
 for (const file of globSync(PAGE_PROGRAMS, { cwd: root }))
   write(file.replace(/\.ts$/, '.js'), bundled(join(root, file)));
-// A site's process loads it at each start: as one module, in half the time.
-write(PRELOAD.replace(/\.ts$/, '.js'), bundledForNode(join(root, PRELOAD)));
 // It is imported only for its effect, but a strict compiler asks for types.
 write(PRELOAD.replace(/\.ts$/, '.d.cts'), 'export {};\n');
-gather();
+await compile();
 for (const file of globSync(AS_THEY_ARE, { cwd: root })) {
   mkdirSync(dirname(inDist(file)), { recursive: true });
   copyFileSync(join(root, file), inDist(file));
 }
 
-/** Writes the bundled packages, and makes the compiled modules import them. */
-function gather(): void {
-  const places = Object.keys(GATHERED).map(
-    (name) => [name, inDist(`packages/${fileNameOf(name)}.js`)] as const,
-  );
-  for (const [name, place] of places) write(relative(inDist(''), place), GATHERED[name]!);
-  // What two of them share stays a single module.
-  buildSync({
-    entryPoints: places.map(([, place]) => place),
-    outdir: inDist('packages'),
-    allowOverwrite: true,
+/**
+ * A process reads a few files in place of hundreds of modules, which takes a third of the time.
+ */
+async function compile(): Promise<void> {
+  const compiled = compiledValidators();
+  await writeValidators(compiled);
+  const options: BuildOptions = {
+    absWorkingDir: root,
+    outdir: inDist(''),
+    outbase: root,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     mainFields: ['module', 'main'],
     target: 'node22',
     charset: 'utf8',
-    minifyWhitespace: true,
     legalComments: 'inline',
     logLevel: 'error',
+    plugins: [packages(), validators(compiled), places()],
+  };
+  await build({
+    ...options,
+    entryPoints: globSync(ENTRIES, { cwd: root }).sort(),
+    chunkNames: 'shared/[name]-[hash]',
+    splitting: true,
   });
-  for (const file of globSync('dist/{src,tests}/**/*.js', { cwd: root })) {
-    const text = readFileSync(join(root, file), 'utf8');
-    const changed = places.reduce((all, [name, place]) => {
-      const way = relative(dirname(join(root, file)), place).replaceAll('\\', '/');
-      return all.replaceAll(` from '${name}';`, ` from '${way}';`);
-    }, text);
-    if (changed !== text) writeFileSync(join(root, file), changed);
-  }
+  // A site's process loads it at each start: as one module, in half the time.
+  await build({ ...options, entryPoints: [PRELOAD] });
 }
 
-function fileNameOf(name: string): string {
-  return name.replace(/\W+/g, '-').replace(/^-|-js$/g, '');
+/** Imports packages as the source does, except for those that are gathered. */
+function packages(): Plugin {
+  return {
+    name: 'packages',
+    setup({ onResolve }) {
+      onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+        if (kind === 'entry-point' || GATHERED.test(path)) return undefined;
+        return importer.startsWith(join(root, 'node_modules')) ? undefined : { external: true };
+      });
+    },
+  };
+}
+
+/** Modules that compile schemas load the result in its place, at first use: it is large, and most processes never need it. */
+function validators(compiled: ReturnType<typeof compiledValidators>): Plugin {
+  return {
+    name: 'validators',
+    setup({ onLoad }) {
+      onLoad({ filter: /validators?\.ts$/ }, ({ path }) => {
+        const found = compiled[inRoot(path)];
+        if (!found) return undefined;
+        const file = `./${basename(path, '.ts')}.cjs`;
+        const contents = `
+          import { createRequire } from 'node:module';
+          const validators = () => createRequire(${placeOf(path)})(${JSON.stringify(file)});
+          export const ${found.exports};`;
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}
+
+/** Each as one file, with what it takes from ajv. */
+async function writeValidators(compiled: ReturnType<typeof compiledValidators>): Promise<void> {
+  for (const [module, { code }] of Object.entries(compiled))
+    await build({
+      stdin: { contents: code, resolveDir: root },
+      outfile: inDist(module.replace(/\.ts$/, '.cjs')),
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node22',
+      charset: 'utf8',
+      minifyWhitespace: true,
+      logLevel: 'error',
+    });
+}
+
+/** A module looks for files beside its own, wherever its code is. */
+function places(): Plugin {
+  return {
+    name: 'places',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path.startsWith(join(root, 'node_modules'))) return undefined;
+        const text = readFileSync(path, 'utf8');
+        return { contents: text.replaceAll(/(?<!')import\.meta\.url/g, placeOf(path)), loader: 'ts' };
+      });
+    },
+  };
 }
 
 /** A published package must say where its source is and where problems are reported. */
@@ -101,6 +167,16 @@ function refuseUnaddressed(): void {
     `package.json: found no ${lacking.join(', no ')}; wanted the project's address before it is published. Set it as CONTRIBUTING.md says under Publish.`,
   );
   process.exit(2);
+}
+
+/** An expression for the address that a source file's module has in ./dist, wherever its code is. */
+function placeOf(path: string): string {
+  const place = inRoot(path).replace(/\.ts$/, '.js');
+  return `(import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/')) + '/dist/${place}')`;
+}
+
+function inRoot(path: string): string {
+  return relative(root, path).replaceAll('\\', '/');
 }
 
 function write(file: string, text: string): void {

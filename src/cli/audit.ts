@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
@@ -9,10 +8,9 @@ import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exi
 import { reportFiles } from '../report/files.ts';
 import { playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
-import { readBaseline } from '../report/verdict-files.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
-import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, targetPatterns } from '../target/run.ts';
+import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, shareRun, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
 import { wantedBy } from '../target/wanted.ts';
 import { policyProblems } from '../verdict/policy.ts';
@@ -20,6 +18,7 @@ import type { AuditVerdicts } from '../verdict/verdict.ts';
 
 /** TypeScript in the repository, compiled in the package, like this module. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
+const PLAYWRIGHT = fileURLToPath(new URL(`./playwright${extname(import.meta.url)}`, import.meta.url));
 
 /** Options of the command line that are passed on as flags of Playwright's. */
 export interface AuditFlags {
@@ -55,16 +54,20 @@ export async function audit(
   const playwrightArgs = [...argsOf(flags), ...more];
   const playwright = playwrightFlags(['', ...playwrightArgs]);
   const wanted = patternsOf(patterns, flags.all);
-  const env = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
-  // Only for the run itself, not for target files that are programs.
-  delete process.env[MASK_KEY];
+  // Only for the run itself, which is handed over with it, and not for target files that are programs.
+  for (const one of [process.env, env]) delete one[MASK_KEY];
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
   const reports = resolve('reports');
-  if (options.baseline !== undefined) readBaseline(options.baseline, reports);
-  const { targets, messages } = await loadTargets(wanted, options, (target) =>
+  if (options.baseline !== undefined) {
+    const { readBaseline } = await import('../report/verdict-files.ts');
+    readBaseline(options.baseline, reports);
+  }
+  const loaded = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
+  const { targets, messages } = loaded;
   for (const message of messages) console.error(`Not audited. ${message}`);
   if (flags.grep !== undefined) {
     const { refuseGrep } = await import('./grep.ts');
@@ -84,7 +87,8 @@ export async function audit(
   const folder = runFolder(reports);
   openRun(folder);
   try {
-    return await auditInto(folder, env, playwrightArgs);
+    const { environment } = shareRun(loaded, options, folder);
+    return await auditInto(folder, { ...env, ...environment }, playwrightArgs);
   } finally {
     discardRun(folder);
   }
@@ -162,8 +166,7 @@ interface Run {
 const NATIVE = import.meta.url.endsWith('.ts') ? { PW_DISABLE_TS_ESM: '1' } : {};
 
 async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
-  const command = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [command, 'test', '-c', CONFIG, ...args], {
+  const child = spawn(process.execPath, [PLAYWRIGHT, 'test', '-c', CONFIG, ...args], {
     // The channel only signals its end: a run whose command line was killed stops, too.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...NATIVE, ...env },

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RefusedTarget } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
+import type { RefusedTarget } from '../target/shared-run.ts';
 import { type FileOptions, type JudgedFile, judgeFile } from './judge-file.ts';
 import type { TargetContent, Targets } from './judge-targets.ts';
 

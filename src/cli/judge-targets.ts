@@ -4,7 +4,6 @@ import { refusalText } from '../target/refusal.ts';
 import {
   DEMO_TARGET,
   noneLeft,
-  type RefusedTarget,
   refusedTargets,
   SHORT_DEMO_TARGET,
   targetPatterns,
@@ -12,6 +11,7 @@ import {
   unusable,
 } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
+import type { RefusedTarget } from '../target/shared-run.ts';
 import type { Target } from '../target/target.ts';
 import { policyProblems } from '../verdict/policy.ts';
 

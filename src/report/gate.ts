@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type {
   FullConfig,
   FullResult,
@@ -10,8 +9,8 @@ import type {
   TestStep,
 } from '@playwright/test/reporter';
 import { noteChosen } from '../target/chosen.ts';
-import { OptionError } from '../target/sdk.ts';
 import { reportFiles } from './files.ts';
+import { GATE, NAMES_REPORTERS } from './named-reporters.ts';
 import { testedVisit } from './recorded.ts';
 import TtqReporter, { type PlaywrightOptions, type ReporterOptions } from './reporter.ts';
 import VisitResultsReporter from './visit-results.ts';
@@ -20,9 +19,6 @@ type GateOptions = ReporterOptions & { folder: string };
 
 let given: GateOptions | undefined;
 
-/** Whether the command line names reporters, which replace those of the configuration. */
-const NAMES_REPORTERS = process.argv.some((arg) => /^--reporter(=|$)/.test(arg));
-
 /**
  * Makes the gate decide in this run, whatever reporters the command line names. It relies on an undocumented variable of
  * Playwright's that adds a reporter after all others. Should Playwright drop it, no verdict is written and the run ends with
@@ -30,22 +26,7 @@ const NAMES_REPORTERS = process.argv.some((arg) => /^--reporter(=|$)/.test(arg))
  */
 export function decideGate(options: GateOptions): void {
   given = options;
-  process.env.PW_TEST_REPORTER = fileURLToPath(import.meta.url);
-}
-
-/**
- * The reporter that a user named by the same variable, to be added to the configuration's.
- *
- * @throws OptionError if the command line names others, which replace the configuration's
- */
-export function reporterBeside(env = process.env): string | undefined {
-  const name = env.PW_TEST_REPORTER;
-  if (!name || name === fileURLToPath(import.meta.url)) return undefined;
-  if (NAMES_REPORTERS)
-    throw new OptionError(
-      `PW_TEST_REPORTER: found ${JSON.stringify(name)} beside --reporter; wanted one of the two. Name it after --reporter as well, and unset the variable.`,
-    );
-  return name;
+  process.env.PW_TEST_REPORTER = GATE;
 }
 
 /** Tells the program that starts the servers of sites how many visits each target has, so that it can stop them after the last. */

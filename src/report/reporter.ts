@@ -10,7 +10,7 @@ import type {
 } from '@playwright/test/reporter';
 import { problem } from '../evidence/problem.ts';
 import { isQuiet } from '../target/options.ts';
-import type { RefusedTarget } from '../target/run.ts';
+import type { RefusedTarget } from '../target/shared-run.ts';
 import {
   type AuditRun,
   auditVerdicts,

@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import type { ValidateFunction } from 'ajv';
 import { canonicalEvent } from '../tiktok/event-names.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
 import { deviceNames } from './devices.ts';
 import { isExcluded } from './exclude.ts';
+import { fileValidator } from './file-validator.ts';
 import { asciiHost, hostAndPort, withoutPort } from './hosts.ts';
 import { whyNotIsolated } from './isolation.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { isPlainlyForeign } from './runtime.ts';
 import { TRAITS } from './scenarios.ts';
-import { nearest, schemaProblems, schemas, shown } from './schema-problems.ts';
+import { nearest, schemaProblems, shown } from './schema-problems.ts';
 import { sdkOf } from './sdk.ts';
 import {
   type ConsentSteps,
@@ -20,16 +20,12 @@ import {
   type ScenarioName,
   type Step,
   type Target,
-  TargetFile,
+  type TargetFile,
 } from './target.ts';
-
-let compiled: ValidateFunction<TargetFile> | undefined;
 
 /** What is wrong with a target; empty if it is valid. */
 export function checkTarget(value: unknown): Refusal[] {
-  // At first use: most processes of a run only read what another has checked.
-  compiled ??= schemas.compile<TargetFile>(TargetFile);
-  const validate = compiled;
+  const validate = fileValidator();
   if (!validate(value)) return schemaProblems(validate.errors);
   return contradictions(value);
 }

@@ -7,60 +7,12 @@ import { NoTargetError } from './files.ts';
 import { type ReadTarget, readTargets, refusedText, TargetError, targetIn } from './load.ts';
 import { MASK_KEY, optionsIn, type RunOptions } from './options.ts';
 import { freePorts } from './ports.ts';
-import { type Refusal, refusal, refusalText, shownFile, type WrittenRefusal, written } from './refusal.ts';
-import { RUN_KEY, readRunFile, writeRunFile } from './run-file.ts';
+import { type Refusal, refusal, refusalText, shownFile, written } from './refusal.ts';
+import { RUN_KEY, writeRunFile } from './run-file.ts';
 import { OptionError } from './sdk.ts';
+import { callsOf, type RefusedTarget, type Run, type RunTarget, sharedRun } from './shared-run.ts';
 import type { Target } from './target.ts';
-import { refuseUnknown, type Wanted, wantedBy } from './wanted.ts';
-
-/** What all processes of a Playwright run share. */
-export interface Run {
-  targets: RunTarget[];
-  refused: RefusedTarget[];
-  /** How often each visit is made. */
-  repeat: number;
-  /** The visits that were asked for, if not all. */
-  wanted?: Wanted | undefined;
-  /** The run's folder, with a folder for each target's log. */
-  logs: string;
-  /** Folder for the run's results, absolute. */
-  folder: string;
-  /** The key for `sealWith`: the same in all shards of an audit, if it was given. */
-  maskKey: string;
-}
-
-/** One target of a run. */
-export interface RunTarget {
-  target: Target;
-  /** Folder of its log, shared by its visits and its stub of the Events API. */
-  logs: string;
-  /** Port of the stub's own server, for that transport. */
-  eventsApiPort?: number;
-  /** For a target that shares its back end or stub with an earlier one: the folder of their common log. */
-  calls?: string;
-  /** Names of the targets that start them. */
-  startedBy?: { server?: string; stub?: string };
-}
-
-/** Folder of the log with the calls of a target's server. */
-export function callsOf({ calls, logs }: Pick<RunTarget, 'calls' | 'logs'>): string {
-  return calls ?? logs;
-}
-
-/** Whether this target itself starts its stub, if that is a separate server. */
-export function isOwnStub({ startedBy }: Pick<RunTarget, 'startedBy'>): boolean {
-  return startedBy?.stub === undefined && startedBy?.server === undefined;
-}
-
-/** A target that cannot be audited. */
-export interface RefusedTarget {
-  /** Its name, or the path of its file if it has none. */
-  target: string;
-  /** For the verdicts. */
-  refusals: WrittenRefusal[];
-  /** In full, for the author of the file. */
-  message: string;
-}
+import { refuseUnknown, wantedBy } from './wanted.ts';
 
 /** Checks what a target says about the rules, which only a higher layer knows. */
 export type PolicyCheck = (target: Target) => Refusal[];
@@ -99,7 +51,22 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
   const options = optionsIn(process.env);
   // Nothing started from here on may inherit it.
   delete process.env[MASK_KEY];
-  const { targets, refused } = await loadTargets(targetPatterns(), options, check);
+  const { run, environment } = shareRun(await loadTargets(targetPatterns(), options, check), options, folder);
+  Object.assign(process.env, environment);
+  return run;
+}
+
+/**
+ * Stores a run for other processes, until this one ends.
+ *
+ * @param folder for its results, absolute
+ * @returns with the variables by which they find it
+ */
+export function shareRun(
+  { targets, refused }: LoadedTargets,
+  options: RunOptions,
+  folder: string,
+): { run: Run; environment: Record<string, string> } {
   const logs = mkdtempSync(join(tmpdir(), 'ttq-conformance-'));
   const run: Run = {
     targets: sharing(targets.map((one) => runTarget(one, logs))),
@@ -111,18 +78,9 @@ export async function loadRun(check: PolicyCheck, folder: string): Promise<Run> 
     maskKey: options.maskKey ?? randomBytes(32).toString('hex'),
   };
   for (const one of run.targets) mkdirSync(one.logs);
-  process.env[RUN_KEY] = writeRunFile(logs, run);
-  process.env.TTQ_LOGS = logs;
   // Its content is in the evidence by then, masked.
   process.once('exit', () => rmSync(logs, { recursive: true, force: true, maxRetries: 5 }));
-  return run;
-}
-
-/** The run that another process has loaded. */
-export function sharedRun(logs = process.env.TTQ_LOGS, key = process.env[RUN_KEY]): Run {
-  if (!logs || !key)
-    throw new Error(`TTQ_LOGS or ${RUN_KEY} is not set: no run was loaded. Start with playwright.config.ts.`);
-  return readRunFile(logs, key) as Run;
+  return { run, environment: { [RUN_KEY]: writeRunFile(logs, run), TTQ_LOGS: logs } };
 }
 
 function runTarget({ target, sparePort }: LoadedTarget, logs: string): RunTarget {
@@ -159,38 +117,15 @@ function sharing(targets: readonly RunTarget[]): RunTarget[] {
   return all;
 }
 
-/** Whether two targets describe the server that they share in the same way. */
-function isOneServer(one: Target, other: Target): boolean {
-  const said = ({ server, network, identity, eventsApi: { faults, ...eventsApi } }: Target) =>
-    JSON.stringify([server, network, identity, eventsApi]);
-  return one.server !== undefined && said(one) === said(other);
-}
-
-/**
- * A target that starts a back end, with what its server must know about all targets it serves: their hosts, and where the pixel
- * is passed on. The starting target's own entries for a host come first.
- */
-export function withServed(one: RunTarget, all: readonly RunTarget[]): RunTarget {
-  const others = all
-    .filter(({ startedBy }) => startedBy?.server === one.target.name)
-    .map(({ target }) => target);
-  if (others.length === 0) return one;
-  const { network } = one.target;
-  const hosts = { ...one.target.hosts };
-  for (const other of others) {
-    const { hostname } = new URL(other.baseURL);
-    // A hermetic target's own host is allowed without an entry.
-    const own = network === 'hermetic' ? { [hostname]: hostname } : {};
-    for (const [name, address] of Object.entries({ ...own, ...other.hosts })) hosts[name] ??= address;
-  }
-  const pixelPaths = [...new Set([one.target, ...others].flatMap((target) => target.pixelPaths))];
-  return { ...one, target: { ...one.target, hosts, pixelPaths } };
-}
-
 /** A target, and a free port besides the one for `{port}`. */
 interface LoadedTarget {
   target: Target;
   sparePort: number;
+}
+
+interface LoadedTargets {
+  targets: LoadedTarget[];
+  refused: RefusedTarget[];
 }
 
 /**
@@ -202,7 +137,7 @@ export async function loadTargets(
   patterns: readonly string[],
   options: RunOptions,
   check: PolicyCheck,
-): Promise<{ targets: LoadedTarget[]; refused: RefusedTarget[]; messages: string[] }> {
+): Promise<LoadedTargets & { messages: string[] }> {
   const files = await readTargets(patterns);
   const ports = await freePorts(2 * files.length);
   const targets: LoadedTarget[] = [];
@@ -309,6 +244,13 @@ function clashes(one: Target, others: readonly LoadedTarget[]): Refusal[] {
   if (other)
     problems.push(refusal('server-taken', { url: server!.url, target: other.target.name }, '/server/url'));
   return problems;
+}
+
+/** Whether two targets describe the server that they share in the same way. */
+function isOneServer(one: Target, other: Target): boolean {
+  const said = ({ server, network, identity, eventsApi: { faults, ...eventsApi } }: Target) =>
+    JSON.stringify([server, network, identity, eventsApi]);
+  return one.server !== undefined && said(one) === said(other);
 }
 
 function isSameHost(one: string, other: string): boolean {

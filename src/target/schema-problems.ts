@@ -1,14 +1,7 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import { closest, distance } from 'fastest-levenshtein';
 import { isPrivate, Private } from './private.ts';
 import { type Refusal, refusal } from './refusal.ts';
-
-// ajv-formats is CommonJS: under ESM its function is the `default` member.
-/** Compiles schemas so that `schemaProblems` can explain their errors. */
-export const schemas = (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(
-  new Ajv2020({ allErrors: true, verbose: true, strict: false }),
-);
 
 /** What is wrong with a value, each problem once. */
 export function schemaProblems(errors: ErrorObject[] | null | undefined): Refusal[] {

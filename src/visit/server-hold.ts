@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
-import type { RunTarget } from '../target/run.ts';
+import type { RunTarget } from '../target/shared-run.ts';
 import { needsServers } from './web-servers.ts';
 
 /*

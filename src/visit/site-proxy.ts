@@ -9,7 +9,7 @@ import { AUTHORITY_FILE, proxyEnvironment } from '../double/events-api/proxy-env
 import { RunLog } from '../double/events-api/run-log.ts';
 import { reachedNames } from '../target/hosts.ts';
 import { optionsIn } from '../target/options.ts';
-import { callsOf, isOwnStub, type RunTarget } from '../target/run.ts';
+import { callsOf, isOwnStub, type RunTarget } from '../target/shared-run.ts';
 import { NO_WALL, startHostsWall, type Wall } from './hosts-wall.ts';
 import { startIsolatedWall } from './isolated-wall.ts';
 

@@ -11,7 +11,7 @@ import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { lineMask } from '../masking/mask.ts';
 import { secretsOf } from '../recorder/secrets.ts';
 import { isFree } from '../target/ports.ts';
-import { callsOf, type RunTarget, withServed } from '../target/run.ts';
+import { callsOf, type RunTarget, withServed } from '../target/shared-run.ts';
 import { processTree } from './process-tree.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';

@@ -6,7 +6,7 @@ import type { Secret } from '../double/events-api/output.ts';
 import { type PreloadSettings, preloadEnvironment } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
 import { reachedNames, withoutPort } from '../target/hosts.ts';
-import { callsOf, isOwnStub, type Run, type RunTarget } from '../target/run.ts';
+import { callsOf, isOwnStub, type Run, type RunTarget } from '../target/shared-run.ts';
 import type { Target } from '../target/target.ts';
 import type { SiteProxy } from './site-proxy.ts';
 

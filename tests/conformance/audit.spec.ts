@@ -12,7 +12,7 @@ import {
 import { timelineOf } from '../../src/report/timeline/model.ts';
 import { timelineSvg } from '../../src/report/timeline/svg.ts';
 import { isVerbose, optionsIn } from '../../src/target/options.ts';
-import { type RunTarget, sharedRun } from '../../src/target/run.ts';
+import { type RunTarget, sharedRun } from '../../src/target/shared-run.ts';
 import { readVisitTimes } from '../../src/target/visit-times.ts';
 import { isWanted } from '../../src/target/wanted.ts';
 import { visitName } from '../../src/verdict/gate.ts';

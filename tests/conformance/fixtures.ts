@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Session } from '../../src/recorder/session.ts';
-import { sharedRun } from '../../src/target/run.ts';
+import { sharedRun } from '../../src/target/shared-run.ts';
 
 /**
  * Playwright's test type without a browser of its own: the usual one watches every browser context, so that traces, screenshots,

@@ -1,13 +1,11 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import { record } from '../pixel-request.ts';
 import type { Endpoint } from './endpoint.ts';
 import { FIELD_ROWS, membersOf } from './fields.ts';
 import { type ContractFinding, fieldOf, findingOf, itemIndexOf } from './finding.ts';
 import { misnamedIn, valueAt } from './misnamed.ts';
-import { SCHEMAS, type SchemaName } from './schemas.ts';
-
-let ajv: Ajv2020 | undefined;
-const VALIDATORS = new Map<SchemaName, ValidateFunction>();
+import type { SchemaName } from './schemas.ts';
+import { validatorOf } from './validators.ts';
 
 /**
  * Checks a body against the contract of its endpoint.
@@ -54,18 +52,9 @@ function hasData(body: object): boolean {
 }
 
 function findings(level: 'reject' | 'warn', name: SchemaName, body: unknown): ContractFinding[] {
-  const errors: ErrorObject[] = validatorOf(name)(body) ? [] : (VALIDATORS.get(name)!.errors ?? []);
+  const validate = validatorOf(name);
+  const errors: ErrorObject[] = validate(body) ? [] : (validate.errors ?? []);
   return errors.flatMap((error) => findingOf(level, error) ?? []);
-}
-
-/** Compiled on first use: code that only decodes should not wait for it. */
-function validatorOf(name: SchemaName): ValidateFunction {
-  const known = VALIDATORS.get(name);
-  if (known) return known;
-  ajv ??= new Ajv2020({ allErrors: true, verbose: true, strict: false });
-  const compiled = ajv.compile(SCHEMAS[name]);
-  VALIDATORS.set(name, compiled);
-  return compiled;
 }
 
 /** After one of these, nothing else is reported about a value: it is missing, or not a value of this field. */

@@ -11,12 +11,11 @@ import {
   DEMO_TARGET,
   loadRun,
   loadTargets,
-  type RunTarget,
   SHORT_DEMO_TARGET,
   targetPatterns,
-  withServed,
 } from '../../../src/target/run.ts';
 import { RUN_KEY } from '../../../src/target/run-file.ts';
+import { type RunTarget, withServed } from '../../../src/target/shared-run.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
 import { planVisits } from '../../../src/visit/plan.ts';

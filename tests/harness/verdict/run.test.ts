@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { schemas } from '../../../src/target/schema-problems.ts';
+import { schemas } from '../../../src/target/schemas.ts';
 import type { Target, Waiver } from '../../../src/target/target.ts';
 import { type AuditRun, auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { diffAudits } from '../../../src/verdict/diff.ts';
