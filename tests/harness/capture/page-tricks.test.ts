@@ -102,7 +102,7 @@ for (const [kind, made] of [
   );
 }
 
-test('a frame in a sandbox is known to be of no origin', async ({ record }) => {
+test('a frame in a sandbox is known to be of no origin', REST, async ({ record }) => {
   const frame = `<script>window.ttq = []; ttq.push(['track', 'inside']);</script>`;
   const main = document(
     loaded(),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { REST } from '../rest.ts';
 import { baseCode, expect, loaded, mounted, OTHER, PIXEL, test } from './support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -62,7 +63,7 @@ test('what goes out for what was handed over', async ({ page, shop, wire }) => {
   }
 });
 
-test('identities merge, and end with the page', async ({ page, shop, wire }) => {
+test('identities merge, and end with the page', REST, async ({ page, shop, wire }) => {
   const url = shop.write(loaded(`ttq.track('First')`));
   await page.goto(url);
   await mounted(page);
@@ -92,7 +93,7 @@ test('identities merge, and end with the page', async ({ page, shop, wire }) => 
   expect(second._inspection).not.toHaveProperty('identity_params');
 });
 
-test("what one pixel's instance was told stays with that pixel", async ({ page, shop, wire }) => {
+test("what one pixel's instance was told stays with that pixel", REST, async ({ page, shop, wire }) => {
   await page.goto(shop.write(baseCode(`ttq.load('${PIXEL}'); ttq.load('${OTHER}'); ttq.track('Start');`)));
   await wire.expectEvents('Start', 2);
   const known = async (event: string) => {
