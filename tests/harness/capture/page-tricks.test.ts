@@ -102,7 +102,7 @@ for (const [kind, made] of [
   );
 }
 
-test('a sandboxed frame is known to have no origin', async ({ record }) => {
+test('a sandboxed frame is known to have no origin', REST, async ({ record }) => {
   const frame = `<script>window.ttq = []; ttq.push(['track', 'inside']);</script>`;
   const main = document(
     loaded(),

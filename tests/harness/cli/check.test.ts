@@ -126,7 +126,7 @@ test('a page that leads to a login is reported as that: 1', REST, async ({ check
   expect(out).toMatch(/^Login {5}\/login looks like a login: .*"storageState"/m);
 });
 
-test('a page that cannot be opened: 2', async ({ check }) => {
+test('a page that cannot be opened: 2', REST, async ({ check }) => {
   const missing = await check(undefined, '/nothing-here');
   expect(missing.code, missing.out).toBe(2);
   expect(missing.err).toMatch(/cannot be opened: .*404/);

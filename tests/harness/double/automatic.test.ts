@@ -93,32 +93,36 @@ test('no EnrichAM for a name alone', REST, async ({ page, shop, wire }) => {
   expect(wire.count('EnrichAM')).toBe(0);
 });
 
-test("copies for the IPv6 host: the tab's first event and its first EnrichAM", async ({
-  page,
-  shop,
-  wire,
-}) => {
-  const copies = () =>
-    wire.at('/ipv6/enrich_ipv6', 'analytics-ipv6.tiktokw.us').map(({ body }) => JSON.parse(body.toString()));
-  const url = shop.write(loaded(`ttq.page(); ttq.track('A', {}, { event_id: 'a' });`));
-  await page.goto(url);
-  await wire.expectEvent('A');
-  await expect.poll(() => copies().length).toBe(1);
-  const { message_id: id, ...rest } = await wire.expectEvent('LandingPageView');
-  expect(copies()[0]).toMatchObject({
-    ...rest,
-    event: 'EnrichIpv6',
-    trigger_event: 'LandingPageView',
-    message_id: `${id}#source=2`,
-  });
-  await page.goto(`${url}?next`);
-  await mounted(page);
-  await page.evaluate(`ttq.identify({ email: 'a@shop.example' }); ttq.identify({ email: 'b@shop.example' })`);
-  await wire.expectEvents('EnrichAM', 2);
-  await expect
-    .poll(() => copies().map((copy) => copy.trigger_event))
-    .toEqual(['LandingPageView', 'EnrichAM']);
-});
+test(
+  "copies for the IPv6 host: the tab's first event and its first EnrichAM",
+  REST,
+  async ({ page, shop, wire }) => {
+    const copies = () =>
+      wire
+        .at('/ipv6/enrich_ipv6', 'analytics-ipv6.tiktokw.us')
+        .map(({ body }) => JSON.parse(body.toString()));
+    const url = shop.write(loaded(`ttq.page(); ttq.track('A', {}, { event_id: 'a' });`));
+    await page.goto(url);
+    await wire.expectEvent('A');
+    await expect.poll(() => copies().length).toBe(1);
+    const { message_id: id, ...rest } = await wire.expectEvent('LandingPageView');
+    expect(copies()[0]).toMatchObject({
+      ...rest,
+      event: 'EnrichIpv6',
+      trigger_event: 'LandingPageView',
+      message_id: `${id}#source=2`,
+    });
+    await page.goto(`${url}?next`);
+    await mounted(page);
+    await page.evaluate(
+      `ttq.identify({ email: 'a@shop.example' }); ttq.identify({ email: 'b@shop.example' })`,
+    );
+    await wire.expectEvents('EnrichAM', 2);
+    await expect
+      .poll(() => copies().map((copy) => copy.trigger_event))
+      .toEqual(['LandingPageView', 'EnrichAM']);
+  },
+);
 
 test('what the page says about itself, and the clicks on its buttons', async ({ page, shop, wire }) => {
   const about = `<title>Shop</title><meta property="og:title" content="Hat">
@@ -170,18 +174,18 @@ test('clicks and scrolls every ten seconds, if there were any', REST, async ({ p
   expect(collected.inter.st).toBeGreaterThan(0);
 });
 
-test('what was collected is offered as a beacon four times before an image takes it', async ({
-  page,
-  shop,
-  wire,
-}) => {
-  const counting = `<script>offers = 0; navigator.sendBeacon = (url) => { offers += /act$/.test(url); return false };</script>`;
-  await page.goto(shop.write(counting + loaded(`ttq.page();`)));
-  await expect.poll(() => wire.at('/api/v2/pixel/act').map(({ method }) => method)).toEqual(['GET']);
-  expect(await page.evaluate('offers')).toBe(4);
-});
+test(
+  'what was collected is offered as a beacon four times before an image takes it',
+  REST,
+  async ({ page, shop, wire }) => {
+    const counting = `<script>offers = 0; navigator.sendBeacon = (url) => { offers += /act$/.test(url); return false };</script>`;
+    await page.goto(shop.write(counting + loaded(`ttq.page();`)));
+    await expect.poll(() => wire.at('/api/v2/pixel/act').map(({ method }) => method)).toEqual(['GET']);
+    expect(await page.evaluate('offers')).toBe(4);
+  },
+);
 
-test('autoConfig: false collects nothing', async ({ page, shop, wire }) => {
+test('autoConfig: false collects nothing', REST, async ({ page, shop, wire }) => {
   shop.write('', '/next');
   await page.goto(shop.write(loaded(`ttq.page();`, '{ autoConfig: false }'), '/', '<button>b</button>'));
   await wire.expectEvent('Pageview');

@@ -5,6 +5,7 @@ import {
   diagnosticIn,
   eventDiagnostics,
 } from '../../../src/tiktok/diagnostics.ts';
+import { REST } from '../rest.ts';
 import { baseCode, expect, loaded, OTHER, PIXEL, test } from './support.ts';
 
 const KNOWN: Contact = { known: true };
@@ -138,27 +139,26 @@ const contacts: [fields: object, code: string | undefined][] = [
   [{ email: 'A'.repeat(64) }, undefined],
 ];
 
-test('an identify prints one diagnostic at most, and each event prints it again', async ({
-  page,
-  shop,
-  wire,
-  warnings,
-}) => {
-  await page.goto(shop.write(loaded(`ttq.track('Start');`)));
-  await wire.expectEvent('Start');
-  for (const [index, [fields, code]] of contacts.entries()) {
-    const identify = `ttq.identify(${JSON.stringify(fields)});`;
-    // Each has its own instance, so that they do not add up.
-    shop.write(loaded(`${identify} ttq.track('I${index}');`), `/${index}`);
-    warnings.length = 0;
-    await page.goto(`http://www.shop.example/${index}`);
-    await wire.expectEvent(`I${index}`);
-    await page.evaluate(`console.warn('end')`);
-    await expect.poll(() => warnings.at(-1)).toBe('end');
-    expect(codesOf(warnings)[0], JSON.stringify(fields)).toBe(code);
-    if (code) expect(codesOf(warnings).filter((each) => each === code).length).toBeGreaterThan(1);
-  }
-});
+test(
+  'an identify prints one diagnostic at most, and each event prints it again',
+  REST,
+  async ({ page, shop, wire, warnings }) => {
+    await page.goto(shop.write(loaded(`ttq.track('Start');`)));
+    await wire.expectEvent('Start');
+    for (const [index, [fields, code]] of contacts.entries()) {
+      const identify = `ttq.identify(${JSON.stringify(fields)});`;
+      // Each has its own instance, so that they do not add up.
+      shop.write(loaded(`${identify} ttq.track('I${index}');`), `/${index}`);
+      warnings.length = 0;
+      await page.goto(`http://www.shop.example/${index}`);
+      await wire.expectEvent(`I${index}`);
+      await page.evaluate(`console.warn('end')`);
+      await expect.poll(() => warnings.at(-1)).toBe('end');
+      expect(codesOf(warnings)[0], JSON.stringify(fields)).toBe(code);
+      if (code) expect(codesOf(warnings).filter((each) => each === code).length).toBeGreaterThan(1);
+    }
+  },
+);
 
 test('diagnostics: false of one pixel silences the page', async ({ page, shop, wire, warnings }) => {
   const both = `ttq.load('${PIXEL}'); ttq.load('${OTHER}', { diagnostics: false });`;

@@ -1,4 +1,5 @@
 import { Double, type DoubleRequest } from '../../../src/double/server.ts';
+import { REST } from '../rest.ts';
 import { expect, loaded, ORIGIN, PIXEL, test } from './support.ts';
 
 test('the body has the shape of the real SDK', async ({ page, shop, wire }) => {
@@ -84,32 +85,32 @@ test('event ids and properties', async ({ page, shop, wire }) => {
   }
 });
 
-test("the currency is upper-cased in the caller's own object", async ({ page, shop, wire }) => {
+test("the currency is upper-cased in the caller's own object", REST, async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`w.mine = { event_id: 'x', currency: 'eur' }; ttq.track('A', w.mine);`)));
   await wire.expectEvent('A');
   expect(await page.evaluate('mine')).toEqual({ event_id: 'x', currency: 'EUR' });
 });
 
-test('limited data use and partner: from the event, the option, the base code', async ({
-  page,
-  shop,
-  wire,
-}) => {
-  const calls = `ttq._partner = 'Shop'; ttq.track('Off', { limited_data_use: 0, a: 1 }); ttq.track('On');`;
-  await page.goto(shop.write(loaded(calls, `{ limited_data_use: 'yes', partner: 'Option' }`)));
-  expect(await wire.expectEvent('Off')).toMatchObject({
-    limited_data_use: false,
-    properties: { a: 1 },
-    partner: 'Option',
-  });
-  expect(await wire.expectEvent('On')).toMatchObject({ limited_data_use: true, properties: {} });
-  await page.goto(shop.write(loaded(`ttq._i['${PIXEL}']._partner = 'Pixel'; ttq.track('Plain');`)));
-  const plain = await wire.expectEvent('Plain');
-  expect(plain.partner).toBe('Pixel');
-  expect(plain).not.toHaveProperty('limited_data_use');
-});
+test(
+  'limited data use and partner: from the event, the option, the base code',
+  REST,
+  async ({ page, shop, wire }) => {
+    const calls = `ttq._partner = 'Shop'; ttq.track('Off', { limited_data_use: 0, a: 1 }); ttq.track('On');`;
+    await page.goto(shop.write(loaded(calls, `{ limited_data_use: 'yes', partner: 'Option' }`)));
+    expect(await wire.expectEvent('Off')).toMatchObject({
+      limited_data_use: false,
+      properties: { a: 1 },
+      partner: 'Option',
+    });
+    expect(await wire.expectEvent('On')).toMatchObject({ limited_data_use: true, properties: {} });
+    await page.goto(shop.write(loaded(`ttq._i['${PIXEL}']._partner = 'Pixel'; ttq.track('Plain');`)));
+    const plain = await wire.expectEvent('Plain');
+    expect(plain.partner).toBe('Pixel');
+    expect(plain).not.toHaveProperty('limited_data_use');
+  },
+);
 
-test('the id of a test event is kept, and says nothing about the ad', async ({ page, shop, wire }) => {
+test('the id of a test event is kept, and says nothing about the ad', REST, async ({ page, shop, wire }) => {
   const url = shop.write(loaded(`ttq.track(location.search);`));
   await page.goto(`${url}?tt_test_id=T1&ttclid=x`);
   expect(await wire.expectEvent('?tt_test_id=T1&ttclid=x')).toMatchObject({

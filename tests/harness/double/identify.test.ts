@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { REST } from '../rest.ts';
 import { baseCode, expect, loaded, mounted, OTHER, PIXEL, test } from './support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -62,7 +63,7 @@ test('what is sent for what was passed in', async ({ page, shop, wire }) => {
   }
 });
 
-test('identities merge, and end with the page', async ({ page, shop, wire }) => {
+test('identities merge, and end with the page', REST, async ({ page, shop, wire }) => {
   const url = shop.write(loaded(`ttq.track('First')`));
   await page.goto(url);
   await mounted(page);
@@ -92,20 +93,24 @@ test('identities merge, and end with the page', async ({ page, shop, wire }) => 
   expect(second._inspection).not.toHaveProperty('identity_params');
 });
 
-test("an identity passed to one pixel's instance stays with that pixel", async ({ page, shop, wire }) => {
-  await page.goto(shop.write(baseCode(`ttq.load('${PIXEL}'); ttq.load('${OTHER}'); ttq.track('Start');`)));
-  await wire.expectEvents('Start', 2);
-  const known = async (event: string) => {
-    const events = await wire.expectEvents(event, 2);
-    const of = (pixel: string) =>
-      events.find(({ context }) => context.pixel.code === pixel)?.context.user.city;
-    return [of(PIXEL), of(OTHER)];
-  };
-  await page.evaluate(`ttq.instance('${OTHER}').identify({ city: 'Oslo' }); ttq.track('A')`);
-  expect(await known('A')).toEqual([undefined, 'Oslo']);
-  await page.evaluate(`ttq.identify({ city: 'Rome' }); ttq.track('B')`);
-  expect(await known('B')).toEqual(['Rome', 'Rome']);
-});
+test(
+  "an identity passed to one pixel's instance stays with that pixel",
+  REST,
+  async ({ page, shop, wire }) => {
+    await page.goto(shop.write(baseCode(`ttq.load('${PIXEL}'); ttq.load('${OTHER}'); ttq.track('Start');`)));
+    await wire.expectEvents('Start', 2);
+    const known = async (event: string) => {
+      const events = await wire.expectEvents(event, 2);
+      const of = (pixel: string) =>
+        events.find(({ context }) => context.pixel.code === pixel)?.context.user.city;
+      return [of(PIXEL), of(OTHER)];
+    };
+    await page.evaluate(`ttq.instance('${OTHER}').identify({ city: 'Oslo' }); ttq.track('A')`);
+    expect(await known('A')).toEqual([undefined, 'Oslo']);
+    await page.evaluate(`ttq.identify({ city: 'Rome' }); ttq.track('B')`);
+    expect(await known('B')).toEqual(['Rome', 'Rome']);
+  },
+);
 
 test.describe('automatic advanced matching', () => {
   test.use({ sdk: { automaticMatching: true } });

@@ -31,18 +31,17 @@ test.describe('the load chain', () => {
     });
   }
 
-  test('without the identify script, events are sent without an identity', async ({
-    page,
-    shop,
-    wire,
-    scripts,
-  }) => {
-    scripts.block('static/identify');
-    await page.goto(shop.write(loaded(calls)));
-    expect(Object.keys((await wire.expectEvent('A')).context.user)).toEqual(['anonymous_id']);
-    expect(wire.count('EnrichAM')).toBe(0);
-    expect(wire.scripts.filter((name) => name === 'identify')).toHaveLength(2); // asked for once more
-  });
+  test(
+    'without the identify script, events are sent without an identity',
+    REST,
+    async ({ page, shop, wire, scripts }) => {
+      scripts.block('static/identify');
+      await page.goto(shop.write(loaded(calls)));
+      expect(Object.keys((await wire.expectEvent('A')).context.user)).toEqual(['anonymous_id']);
+      expect(wire.count('EnrichAM')).toBe(0);
+      expect(wire.scripts.filter((name) => name === 'identify')).toHaveLength(2); // asked for once more
+    },
+  );
 
   test('what follows an identify waits for a slow identify script', async ({ page, shop, wire, scripts }) => {
     const deliver = scripts.delay('static/identify');
@@ -138,7 +137,7 @@ for (const [index, [what, script]] of [
   });
 }
 
-test('is run by a page that fetches its text', async ({ page, shop, wire }) => {
+test('is run by a page that fetches its text', REST, async ({ page, shop, wire }) => {
   const script = `${NAMED} ttq = [['track', 'A']]; fetch('${EVENTS_JS}').then(r => r.text()).then(eval)`;
   await page.goto(shop.write(`<script>${script}</script>`));
   expect(codes([await wire.expectEvent('A')])).toEqual([PIXEL]);
@@ -162,7 +161,7 @@ test('events in a same-origin iframe name the top page', async ({ page, shop, wi
   });
 });
 
-test('iframes of another origin, by kind', async ({ page, shop, wire }) => {
+test('iframes of another origin, by kind', REST, async ({ page, shop, wire }) => {
   const frame = (path: string, head = '') => {
     shop.write(head + loaded(`ttq.track('At ${path}');`), path);
     return `<iframe src="http://other.shop.example${path}${path === '/7' ? '?u=https://a.example' : ''}"></iframe>`;
@@ -220,13 +219,17 @@ test.describe('replay', () => {
     expect((await wire.expectEvent('D')).context.user).toMatchObject({ external_id: 'u1', city: 'Oslo' });
   });
 
-  test('of several queued identifies, the last one applies to all events', async ({ page, shop, wire }) => {
-    const calls = `ttq.identify({ city: 'A' }); ttq.identify({ city: 'B' }); ttq.track('Rest');`;
-    await page.goto(shop.write(loaded(`${calls} ttq.instance('${PIXEL}').track('Own');`)));
-    // All wait for the hashing of all that was queued, and carry what is known then.
-    expect((await wire.expectEvent('Own')).context.user.city).toBe('B');
-    expect((await wire.expectEvent('Rest')).context.user.city).toBe('B');
-  });
+  test(
+    'of several queued identifies, the last one applies to all events',
+    REST,
+    async ({ page, shop, wire }) => {
+      const calls = `ttq.identify({ city: 'A' }); ttq.identify({ city: 'B' }); ttq.track('Rest');`;
+      await page.goto(shop.write(loaded(`${calls} ttq.instance('${PIXEL}').track('Own');`)));
+      // All wait for the hashing of all that was queued, and carry what is known then.
+      expect((await wire.expectEvent('Own')).context.user.city).toBe('B');
+      expect((await wire.expectEvent('Rest')).context.user.city).toBe('B');
+    },
+  );
 
   test("a pixel's own queue: page applies to all pixels, and a kept reference no longer works", async ({
     page,
@@ -266,7 +269,7 @@ test.describe('several pixels', () => {
     expect([wire.count('X'), wire.count('Y')]).toEqual([0, 0]);
   });
 
-  test('an id queued twice is one pixel, silently', async ({ page, shop, wire, warnings }) => {
+  test('an id queued twice is one pixel, silently', REST, async ({ page, shop, wire, warnings }) => {
     await page.goto(
       shop.write(baseCode(`ttq.load('${PIXEL}'); ttq.load('${PIXEL}'); ttq.page(); ttq.track('A');`)),
     );

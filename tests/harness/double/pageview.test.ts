@@ -1,3 +1,4 @@
+import { REST } from '../rest.ts';
 import { expect, loaded, ORIGIN, test, type Wire } from './support.ts';
 
 const urls = (events: Wire[]) => events.map(({ context }) => context.page.url.replace(ORIGIN, '')).sort();
@@ -70,17 +71,21 @@ test("track('PageView') is a different event, but also starts watching the URL",
   expect(urls(await wire.expectEvents('Pageview', 1))).toEqual(['/a']);
 });
 
-test("a partner's base code has no hook: the next call notices the change", async ({ page, shop, wire }) => {
-  await page.goto(shop.write(loaded(`w.push = history.pushState; ttq._partner = 'Shopify'; ttq.page();`)));
-  await wire.expectEvent('Pageview');
-  await page.evaluate(`history.pushState(null, '', '/a')`);
-  expect(await page.evaluate('history.pushState === push')).toBe(true);
-  await page.evaluate(`ttq.track('Next')`);
-  const [, second] = await wire.expectEvents('Pageview', 2);
-  expect(second._inspection).toMatchObject({ tf: 'uc', event_experiment: 'pageview' });
-});
+test(
+  "a partner's base code has no hook: the next call notices the change",
+  REST,
+  async ({ page, shop, wire }) => {
+    await page.goto(shop.write(loaded(`w.push = history.pushState; ttq._partner = 'Shopify'; ttq.page();`)));
+    await wire.expectEvent('Pageview');
+    await page.evaluate(`history.pushState(null, '', '/a')`);
+    expect(await page.evaluate('history.pushState === push')).toBe(true);
+    await page.evaluate(`ttq.track('Next')`);
+    const [, second] = await wire.expectEvents('Pageview', 2);
+    expect(second._inspection).toMatchObject({ tf: 'uc', event_experiment: 'pageview' });
+  },
+);
 
-test("Google Tag Manager's base code has one", async ({ page, shop, wire }) => {
+test("Google Tag Manager's base code has one", REST, async ({ page, shop, wire }) => {
   await page.goto(shop.write(loaded(`ttq._partner = 'GoogleTagManagerClient'; ttq.page();`)));
   await wire.expectEvent('Pageview');
   await page.evaluate(`history.pushState(null, '', '/a')`);

@@ -1,4 +1,4 @@
-import { oneOfMany } from '../rest.ts';
+import { oneOfMany, REST } from '../rest.ts';
 import { expect, loaded, mounted, ORIGIN, PIXEL, test, type Wire } from './support.ts';
 
 test.describe('click id', () => {
@@ -72,7 +72,7 @@ test.describe('cookies', () => {
     }
   });
 
-  test('cookies of the visit do not exist on a host of one label', async ({ page, shop, wire }) => {
+  test('cookies of the visit do not exist on a host of one label', REST, async ({ page, shop, wire }) => {
     shop.write(loaded(`ttq.track('A');`));
     await page.goto('http://intranet/?ttclid=x');
     const event = await wire.expectEvent('A');
@@ -175,7 +175,7 @@ test.describe('consent', () => {
     expect(await page.evaluate(`sessionStorage.getItem('tt_hold_events')`)).toBeNull();
   });
 
-  test('the queue is a list of whole bodies', async ({ page, shop }) => {
+  test('the queue is a list of whole bodies', REST, async ({ page, shop }) => {
     await page.goto(shop.write(loaded(`ttq.track('A'); ttq.holdConsent();`)));
     const held = () => page.evaluate(`JSON.parse(sessionStorage.tt_hold_events || '[]')`) as Promise<Wire[]>;
     await expect.poll(async () => (await held()).map(({ data }) => data.event)).toContain('A');
@@ -186,7 +186,7 @@ test.describe('consent', () => {
     });
   });
 
-  test('named events are released first', async ({ page, shop, wire }) => {
+  test('named events are released first', REST, async ({ page, shop, wire }) => {
     const none = `<script>order = []; navigator.sendBeacon = (url, text) => order.push(JSON.parse(text).event);</script>`;
     const body = '<button>go</button>';
     await page.goto(shop.write(none + loaded(`ttq.holdConsent(); ttq.track('First');`), '/', body));
@@ -217,7 +217,7 @@ test.describe('consent', () => {
     expect(wire.count('No')).toBe(0);
   });
 
-  test('is needed again on every page', async ({ page, shop, wire }) => {
+  test('is needed again on every page', REST, async ({ page, shop, wire }) => {
     await page.goto(shop.write(loaded(`ttq.revokeConsent(); ttq.track('A');`)));
     await mounted(page);
     await page.goto(shop.write(loaded(`ttq.track('B');`), '/next'));

@@ -180,7 +180,7 @@ test('what was not seen is shown as not seen, and not as passed', async () => {
   expect(await page.locator('tbody .topic').allInnerTexts()).toEqual(['○ 1\n✓ 1', '✓ 1']);
 });
 
-test('filters by topic, severity and rule', async () => {
+test('filters by topic, severity and rule', REST, async () => {
   const { page } = await open(formatScorecard(sample, rules));
   const shown = () => page.locator('tbody th:visible').allInnerTexts();
   await page.getByLabel('Severity').selectOption('minor');

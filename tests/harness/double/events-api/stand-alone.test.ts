@@ -48,43 +48,46 @@ test('each call is answered, written to the log, and printed in a line with its 
   expect(await ended).toBe(0);
 });
 
-test('over HTTPS it is trusted by the file it names, as the API, localhost and 127.0.0.1', async ({
-  open,
-  log,
-  folder,
-}) => {
-  const { url, printed, child, ended } = await open(
-    '--https',
-    '--host',
-    'events.region.example',
-    '--log',
-    log.file,
-  );
-  await expect.poll(printed).toContain(`${folder}/ttq-events-api-ca.pem`);
-  const ca = await readFile(`${folder}/ttq-events-api-ca.pem`, 'utf8');
-  const { port } = new URL(url);
-  for (const servername of ['business-api.tiktok.com', 'localhost', '127.0.0.1', 'events.region.example']) {
-    const code = await new Promise((resolve, reject) => {
-      const options = {
-        ca,
-        host: '127.0.0.1',
-        port,
-        path: TRACK,
-        method: 'POST',
-        headers: { ...HEADERS, host: servername },
-      };
-      https
-        .request({ ...options, ...(servername === '127.0.0.1' ? {} : { servername }) }, async (response) => {
-          resolve(JSON.parse(Buffer.concat(await response.toArray()).toString()).code);
-        })
-        .on('error', reject)
-        .end(JSON.stringify(purchase('order-1')));
-    });
-    expect(code).toBe(0);
-  }
-  child.kill('SIGINT');
-  expect(await ended).toBe(0);
-});
+test(
+  'over HTTPS it is trusted by the file it names, as the API, localhost and 127.0.0.1',
+  REST,
+  async ({ open, log, folder }) => {
+    const { url, printed, child, ended } = await open(
+      '--https',
+      '--host',
+      'events.region.example',
+      '--log',
+      log.file,
+    );
+    await expect.poll(printed).toContain(`${folder}/ttq-events-api-ca.pem`);
+    const ca = await readFile(`${folder}/ttq-events-api-ca.pem`, 'utf8');
+    const { port } = new URL(url);
+    for (const servername of ['business-api.tiktok.com', 'localhost', '127.0.0.1', 'events.region.example']) {
+      const code = await new Promise((resolve, reject) => {
+        const options = {
+          ca,
+          host: '127.0.0.1',
+          port,
+          path: TRACK,
+          method: 'POST',
+          headers: { ...HEADERS, host: servername },
+        };
+        https
+          .request(
+            { ...options, ...(servername === '127.0.0.1' ? {} : { servername }) },
+            async (response) => {
+              resolve(JSON.parse(Buffer.concat(await response.toArray()).toString()).code);
+            },
+          )
+          .on('error', reject)
+          .end(JSON.stringify(purchase('order-1')));
+      });
+      expect(code).toBe(0);
+    }
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  },
+);
 
 test('faults come in order', REST, async ({ open }) => {
   const { url } = await open(
