@@ -40,6 +40,9 @@ const ENTRIES = [
   'tests/conformance/audit.spec.ts',
 ];
 
+/** Those that users import. */
+const TYPED = ['src/index.ts', 'src/playwright/index.ts', 'src/playwright/reporter.ts'];
+
 /**
  * Packages that become part of our own files: they are hundreds of small modules, which each process of an audit would read one by one,
  * a third of a second for typebox alone.
@@ -56,6 +59,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'tsco
   cwd: root,
   stdio: 'inherit',
 });
+keepTypes(TYPED);
 for (const file of globSync(PAGE_PROGRAMS, { cwd: root }))
   write(file.replace(/\.ts$/, '.js'), bundled(join(root, file)));
 // It is imported only for its effect, but a strict compiler asks for types.
@@ -139,23 +143,38 @@ async function writeValidators(compiled: ReturnType<typeof compiledValidators>):
       platform: 'node',
       target: 'node22',
       charset: 'utf8',
-      minifyWhitespace: true,
+      minify: true,
       logLevel: 'error',
     });
 }
 
-/** A module looks for files beside its own, wherever its code is. */
+/** A module looks for files beside its own, though its code is in a file that several share. */
 function places(): Plugin {
   return {
     name: 'places',
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (path.startsWith(join(root, 'node_modules'))) return undefined;
+        // Others are named by a path, and stay at their place.
+        if (!inRoot(path).startsWith('src/')) return undefined;
         const text = readFileSync(path, 'utf8');
         return { contents: text.replaceAll(/(?<!')import\.meta\.url/g, placeOf(path)), loader: 'ts' };
       });
     },
   };
+}
+
+/** Removes the types that nobody who imports the package gets to see. */
+function keepTypes(entries: readonly string[]): void {
+  const seen = new Set<string>();
+  const see = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, way] of readFileSync(file, 'utf8').matchAll(/(?:from |import\(|import )'(\.[^']+)'/g))
+      see(join(dirname(file), way!.replace(/\.[jt]s$/, '.d.ts')));
+  };
+  for (const entry of entries) see(inDist(entry.replace(/\.ts$/, '.d.ts')));
+  for (const file of globSync('dist/**/*.d.ts', { cwd: root }))
+    if (!seen.has(join(root, file))) rmSync(join(root, file));
 }
 
 /** A published package must say where its source is and where problems are reported. */
