@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { compiledValidators } from './build-validators.ts';
 import { bundled } from './src/double/bundle.ts';
 
@@ -40,6 +40,9 @@ const ENTRIES = [
   'tests/conformance/audit.spec.ts',
 ];
 
+/** Those that users import. */
+const TYPED = ['src/index.ts', 'src/playwright/index.ts', 'src/playwright/reporter.ts'];
+
 /**
  * Packages that become part of our own files: they are hundreds of small modules, which each process of an audit would read one by one,
  * a third of a second for typebox alone.
@@ -56,6 +59,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'tsco
   cwd: root,
   stdio: 'inherit',
 });
+keepTypes(TYPED);
 for (const file of globSync(PAGE_PROGRAMS, { cwd: root }))
   write(file.replace(/\.ts$/, '.js'), bundled(join(root, file)));
 // It is imported only for its effect, but a strict compiler asks for types.
@@ -86,14 +90,29 @@ async function compile(): Promise<void> {
     logLevel: 'error',
     plugins: [packages(), validators(compiled), places()],
   };
-  await build({
+  const { metafile } = await build({
     ...options,
     entryPoints: globSync(ENTRIES, { cwd: root }).sort(),
     chunkNames: 'shared/[name]-[hash]',
     splitting: true,
+    metafile: true,
   });
+  for (const [file, { inputs }] of Object.entries(metafile.outputs))
+    if (Object.keys(inputs).every((input) => input.startsWith('node_modules/')))
+      await tighten(join(root, file));
   // A site's process loads it at each start: as one module, in half the time.
   await build({ ...options, entryPoints: [PRELOAD] });
+}
+
+/** Nobody reads the packages here. */
+async function tighten(file: string): Promise<void> {
+  const text = readFileSync(file, 'utf8');
+  const { code } = await transform(text, {
+    minifyWhitespace: true,
+    legalComments: 'inline',
+    charset: 'utf8',
+  });
+  writeFileSync(file, code);
 }
 
 /** Imports packages as the source does, except for those that are gathered. */
@@ -139,23 +158,38 @@ async function writeValidators(compiled: ReturnType<typeof compiledValidators>):
       platform: 'node',
       target: 'node22',
       charset: 'utf8',
-      minifyWhitespace: true,
+      minify: true,
       logLevel: 'error',
     });
 }
 
-/** A module looks for files beside its own, wherever its code is. */
+/** A module looks for files beside its own, though its code is in a file that several share. */
 function places(): Plugin {
   return {
     name: 'places',
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (path.startsWith(join(root, 'node_modules'))) return undefined;
+        // Others are named by a path, and stay at their place.
+        if (!inRoot(path).startsWith('src/')) return undefined;
         const text = readFileSync(path, 'utf8');
         return { contents: text.replaceAll(/(?<!')import\.meta\.url/g, placeOf(path)), loader: 'ts' };
       });
     },
   };
+}
+
+/** Removes the types that nobody who imports the package gets to see. */
+function keepTypes(entries: readonly string[]): void {
+  const seen = new Set<string>();
+  const see = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, way] of readFileSync(file, 'utf8').matchAll(/(?:from |import\(|import )'(\.[^']+)'/g))
+      see(join(dirname(file), way!.replace(/\.[jt]s$/, '.d.ts')));
+  };
+  for (const entry of entries) see(inDist(entry.replace(/\.ts$/, '.d.ts')));
+  for (const file of globSync('dist/**/*.d.ts', { cwd: root }))
+    if (!seen.has(join(root, file))) rmSync(join(root, file));
 }
 
 /** A published package must say where its source is and where problems are reported. */

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { hasBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
@@ -15,10 +13,7 @@ import { OptionError } from '../target/sdk.ts';
 import { wantedBy } from '../target/wanted.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
-
-/** TypeScript in the repository, compiled in the package, like this module. */
-const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
-const PLAYWRIGHT = fileURLToPath(new URL(`./playwright${extname(import.meta.url)}`, import.meta.url));
+import { PlaywrightRun } from './run-playwright.ts';
 
 /** Options of the command line that are passed on as flags of Playwright's. */
 export interface AuditFlags {
@@ -59,20 +54,37 @@ export async function audit(
   // Only for the run itself, which is handed over with it, and not for target files that are programs.
   for (const one of [process.env, env]) delete one[MASK_KEY];
   refuseFlags(playwright, options.journey !== undefined || options.scenario !== undefined);
-  const reports = resolve('reports');
   if (options.baseline !== undefined) {
     const { readBaseline } = await import('../report/verdict-files.ts');
-    readBaseline(options.baseline, reports);
+    readBaseline(options.baseline, resolve('reports'));
   }
+  const run = new PlaywrightRun(env, playwrightArgs);
+  try {
+    return await auditOf(wanted, options, flags, playwrightArgs, run);
+  } finally {
+    run.discard();
+  }
+}
+
+/** What is refused here was not begun. */
+async function auditOf(
+  wanted: readonly string[],
+  options: RunOptions,
+  { grep }: AuditFlags,
+  playwrightArgs: string[],
+  run: PlaywrightRun,
+): Promise<number> {
+  const playwright = playwrightFlags(['', ...playwrightArgs]);
+  const reports = resolve('reports');
   const loaded = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
   );
   const { targets, messages } = loaded;
   for (const message of messages) console.error(`Not audited. ${message}`);
-  if (flags.grep !== undefined) {
+  if (grep !== undefined) {
     const { refuseGrep } = await import('./grep.ts');
     refuseGrep(
-      flags.grep,
+      grep,
       targets.map(({ target }) => target),
       wantedBy(options),
     );
@@ -88,7 +100,7 @@ export async function audit(
   openRun(folder);
   try {
     const { environment } = shareRun(loaded, options, folder);
-    return await auditInto(folder, { ...env, ...environment }, playwrightArgs);
+    return await auditInto(folder, run.run({ ...environment, TTQ_RUN_FOLDER: folder }), playwrightArgs);
   } finally {
     discardRun(folder);
   }
@@ -130,12 +142,13 @@ function patternsOf(named: string[], isAll = false): string[] {
 }
 
 /** Runs in a folder of its own, which becomes the reports folder if the run has a result. */
-async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs: string[]): Promise<number> {
+async function auditInto(
+  folder: string,
+  ended: ReturnType<PlaywrightRun['run']>,
+  playwrightArgs: string[],
+): Promise<number> {
   // Loaded while visits are made, so that nobody waits for it.
-  const [run, { writeReports }] = await Promise.all([
-    runPlaywright({ ...env, TTQ_RUN_FOLDER: folder }, playwrightArgs),
-    import('../report/write-reports.ts'),
-  ]);
+  const [run, { writeReports }] = await Promise.all([ended, import('../report/write-reports.ts')]);
   const verdicts = readVerdicts(reportFiles(folder).verdicts);
   if (!verdicts && playwrightFlags(playwrightArgs).ui) {
     console.error("No release decision: Playwright's UI shows visits but does not decide on a release.");
@@ -155,39 +168,6 @@ async function auditInto(folder: string, env: NodeJS.ProcessEnv, playwrightArgs:
   }
   publishRun(folder);
   return code;
-}
-
-interface Run {
-  code: number;
-  interrupted: boolean;
-}
-
-/** From a checkout, Node itself strips the types: Playwright's compiler takes 15 s of CPU for these files at first. */
-const NATIVE = import.meta.url.endsWith('.ts') ? { PW_DISABLE_TS_ESM: '1' } : {};
-
-async function runPlaywright(env: NodeJS.ProcessEnv, args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [PLAYWRIGHT, 'test', '-c', CONFIG, ...args], {
-    // The channel only signals its end: a run whose command line was killed stops, too.
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...NATIVE, ...env },
-  });
-  let interrupted = false;
-  // Playwright ends in good order, with its reports written, only on SIGINT. It ignores a second one within a second, as Ctrl-C
-  // on a terminal causes.
-  const stop = () => {
-    interrupted = true;
-    child.kill('SIGINT');
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  try {
-    const code = await new Promise<number | null>((done, fail) => {
-      child.on('error', fail);
-      child.on('close', done);
-    });
-    return { code: code ?? COULD_NOT_RUN, interrupted };
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
 }
 
 function readVerdicts(path: string): AuditVerdicts | undefined {
