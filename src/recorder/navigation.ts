@@ -33,6 +33,7 @@ export class Navigation {
   private readonly hops = new Map<Request, Hop>();
   /** The navigation requests that led to documents. */
   private readonly led: Request[] = [];
+  private readonly page: Page;
   private session: CDPSession | undefined;
   private mainFrame = '';
   /** Resolves when the page is fully followed: causes of earlier navigations are not known. */
@@ -48,6 +49,7 @@ export class Navigation {
 
   /** @param reported receives what the tap reports straight to the protocol */
   constructor(page: Page, reported: (text: string) => void) {
+    this.page = page;
     // Playwright reports the answer and the end of each request whose beginning it reports, so that listening costs nothing;
     // asking for them would take two round trips each.
     page.on('request', (request) => this.requested(request));
@@ -114,6 +116,14 @@ export class Navigation {
   /** One round trip to the page, by its cheapest command: everything it announced before is known afterwards. */
   async sync(): Promise<void> {
     if (this.session) await bounded(this.session.send('Runtime.getIsolateId'), ROUND_TRIP, undefined);
+  }
+
+  /** The source of the current document. Playwright's own `content` would first load its library of selectors into the page. */
+  async source(): Promise<string> {
+    const { session, page } = this;
+    if (!session) return page.content();
+    const { root } = await session.send('DOM.getDocument', { depth: 0 });
+    return (await session.send('DOM.getOuterHTML', { nodeId: root.nodeId })).outerHTML;
   }
 
   /**
