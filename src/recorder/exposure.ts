@@ -1,8 +1,8 @@
-import type { Page } from '@playwright/test';
 import type { Evidence } from '../evidence/evidence.ts';
 import { readMasked } from '../masking/mask.ts';
 import { sha256Hex } from '../tiktok/hashing.ts';
 import { bounded } from './bounded.ts';
+import type { Tab } from './tabs.ts';
 
 /** Milliseconds that a page has to return its text. */
 const TEXT = 2_000;
@@ -11,7 +11,10 @@ const TEXT = 2_000;
  * The pages that contain one of the server's access tokens. Only the digest and length of a token are known here, so each word of
  * a page's source is compared with them.
  */
-export async function pagesWithToken(pages: Page[], { requests }: Evidence['server']): Promise<string[]> {
+export async function pagesWithToken(
+  tabs: readonly Tab[],
+  { requests }: Evidence['server'],
+): Promise<string[]> {
   const tokens = requests.flatMap(({ headers }) => readMasked(headers['access-token'] ?? '') ?? []);
   if (tokens.length === 0) return [];
   const lengths = new Set(tokens.map(({ shape }) => (shape.endsWith('…') ? Number.NaN : shape.length)));
@@ -20,15 +23,15 @@ export async function pagesWithToken(pages: Page[], { requests }: Evidence['serv
     (lengths.has(word.length) || (lengths.has(Number.NaN) && word.length >= LONG)) &&
     digests.has(sha256Hex(word));
   const sources = await Promise.all(
-    pages.map((page) =>
+    tabs.map(({ navigation }) =>
       bounded(
-        page.content().catch(() => ''),
+        navigation.source().catch(() => ''),
         TEXT,
         '',
       ),
     ),
   );
-  return pages.flatMap((page, index) => (wordsOf(sources[index]!).some(isToken) ? [page.url()] : []));
+  return tabs.flatMap(({ page }, index) => (wordsOf(sources[index]!).some(isToken) ? [page.url()] : []));
 }
 
 /** A mask's shape does not show the length of a longer token. */

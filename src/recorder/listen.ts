@@ -2,7 +2,7 @@ import type { BrowserContext, Page, Request } from '@playwright/test';
 import { FENCE_PATH } from '../double/server.ts';
 import type { Target } from '../target/target.ts';
 import { isTikTokHost } from '../tiktok/hosts.ts';
-import { behindOwnPath, unnamedWay } from '../tiktok/own-paths.ts';
+import { behindOwnPath, type UnnamedWay, unnamedWay } from '../tiktok/own-paths.ts';
 import { isAborted } from '../views/refusals.ts';
 import type { Recording } from './recording.ts';
 import type { Tabs } from './tabs.ts';
@@ -64,16 +64,17 @@ export async function listen(context: BrowserContext, watched: Watched): Promise
     recording.failed.push({ at: recording.at(), url: request.url(), error });
     recording.wake();
   });
-  // Only for the few requests that matter: events for every answer would slow each visit down.
-  context.on('request', async (request) => {
+  context.on('request', (request) => {
     const way = unnamedWay(request.url(), target);
-    if (!way) return;
+    if (way) void noteWay(way, request);
+  });
+  const noteWay = async (way: UnnamedWay, request: Request) => {
     const response = await request.response().catch(() => null);
     if (!response?.ok()) return;
     const [url] = request.url().split('?', 1) as [string];
     const key = `${way.host} ${way.path}`;
     if (!recording.unnamed.has(key)) recording.unnamed.set(key, { ...way, url });
-  });
+  };
   context.on('page', (page) => {
     page.on('crash', () => recording.fail('page-crashed', {}));
     page.on('close', () => recording.closeTab(tabs.of(page).tab));

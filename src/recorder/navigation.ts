@@ -1,4 +1,4 @@
-import type { CDPSession, Frame, Page, Request } from '@playwright/test';
+import type { CDPSession, Frame, Page, Request, Response } from '@playwright/test';
 import type { DocumentRecord, Hop } from '../evidence/evidence.ts';
 import { PIXEL_HOST } from '../tiktok/hosts.ts';
 import { bounded } from './bounded.ts';
@@ -29,7 +29,11 @@ const DIRECT_BINDING = '__ttqTapDirect';
 export class Navigation {
   private readonly chains = new Map<Frame, Request[]>();
   private readonly causes = new Map<string, string>();
-  private readonly hops: Promise<void>[] = [];
+  /** One for each navigation request so far, filled in when its answer is reported. */
+  private readonly hops = new Map<Request, Hop>();
+  /** The navigation requests that led to documents. */
+  private readonly led: Request[] = [];
+  private readonly page: Page;
   private session: CDPSession | undefined;
   private mainFrame = '';
   /** Resolves when the page is fully followed: causes of earlier navigations are not known. */
@@ -45,7 +49,13 @@ export class Navigation {
 
   /** @param reported receives what the tap reports straight to the protocol */
   constructor(page: Page, reported: (text: string) => void) {
+    this.page = page;
+    // Playwright reports the answer and the end of each request whose beginning it reports, so that listening costs nothing;
+    // asking for them would take two round trips each.
     page.on('request', (request) => this.requested(request));
+    page.on('response', (response) => this.answered(response));
+    page.on('requestfinished', (request) => this.scripts.delete(request));
+    page.on('requestfailed', (request) => this.scripts.delete(request));
     // A pop-up may be closed again first.
     this.ready = this.connect(page, reported).catch(() => undefined);
   }
@@ -108,6 +118,14 @@ export class Navigation {
     if (this.session) await bounded(this.session.send('Runtime.getIsolateId'), ROUND_TRIP, undefined);
   }
 
+  /** The source of the current document. Playwright's own `content` would first load its library of selectors into the page. */
+  async source(): Promise<string> {
+    const { session, page } = this;
+    if (!session) return page.content();
+    const { root } = await session.send('DOM.getDocument', { depth: 0 });
+    return (await session.send('DOM.getOuterHTML', { nodeId: root.nodeId })).outerHTML;
+  }
+
   /**
    * The hops that led to a new document, and what caused it. The hops' answers may be filled in later.
    *
@@ -122,29 +140,46 @@ export class Navigation {
     if (frame) this.chains.delete(frame);
     // A document that was not fetched, such as a restored one, has no hops; neither has one whose chain belongs to another.
     if (!leadsTo(url, chain)) return { via, hops: [] };
-    const hops: Hop[] = chain.map((request) => ({ url: request.url() }));
-    chain.forEach((request, index) => {
-      this.hops.push(fillIn(request, hops[index]!));
-    });
-    return { via, hops };
+    this.led.push(...chain);
+    return { via, hops: chain.map((request) => this.hopOf(request)) };
   }
 
   /** Resolves when the answers of all hops are filled in. */
   async finish(): Promise<void> {
-    await Promise.all(this.hops);
+    const unanswered = this.led.filter((request) => this.hopOf(request).status === undefined);
+    await Promise.all(
+      unanswered.map(async (request) => {
+        const response = await request.response().catch(() => null);
+        if (response) this.answered(response);
+      }),
+    );
   }
 
   private requested(request: Request): void {
-    if (request.resourceType() === 'script' && !request.url().startsWith(FROM_TIKTOK)) {
+    if (request.resourceType() === 'script' && !request.url().startsWith(FROM_TIKTOK))
       this.scripts.add(request);
-      void over(request).then(() => this.scripts.delete(request));
-    }
     if (!request.isNavigationRequest()) return;
     const frame = request.frame();
     const previous = request.redirectedFrom();
     const chain = this.chains.get(frame);
     if (previous && chain?.at(-1) === previous) chain.push(request);
     else this.chains.set(frame, [request]);
+  }
+
+  private hopOf(request: Request): Hop {
+    const hop = this.hops.get(request) ?? { url: request.url() };
+    this.hops.set(request, hop);
+    return hop;
+  }
+
+  private answered(response: Response): void {
+    const request = response.request();
+    if (!request.isNavigationRequest()) return;
+    const hop = this.hopOf(request);
+    hop.status = response.status();
+    if (response.fromServiceWorker()) hop.serviceWorker = true;
+    const { location } = response.headers();
+    if (location !== undefined) hop.location = location;
   }
 
   private announced(frame: string, reason: string): void {
@@ -156,24 +191,6 @@ export class Navigation {
   private ended(frame: string): void {
     if (frame === this.mainFrame) this.underWay = false;
   }
-}
-
-/** Awaited for each script separately: events for every request of a page cost more. */
-async function over(request: Request): Promise<void> {
-  try {
-    await (await request.response())?.finished();
-  } catch {
-    // Its page was closed.
-  }
-}
-
-async function fillIn(request: Request, hop: Hop): Promise<void> {
-  const response = await request.response().catch(() => null);
-  if (!response) return;
-  hop.status = response.status();
-  if (response.fromServiceWorker()) hop.serviceWorker = true;
-  const { location } = response.headers();
-  if (location !== undefined) hop.location = location;
 }
 
 function leadsTo(url: string, chain: Request[]): boolean {

@@ -146,9 +146,9 @@ export class Recorder {
   }
 
   private async readPages(): Promise<void> {
-    const { context, recording, prepared } = this;
+    const { context, tabs, recording, prepared } = this;
     [recording.exposed, recording.storage] = await Promise.all([
-      pagesWithToken(context.pages(), prepared.events.read()),
+      pagesWithToken(tabs.live, prepared.events.read()),
       // A page that broke the visit off may never answer, and what is missing there proves nothing.
       recording.problem ? [] : readStorage(context.pages(), prepared.options.visit.clickId),
     ]);
