@@ -115,7 +115,7 @@ function countingOf(
   own: Severity | undefined,
   { evidence, target, today, rules = RULES }: Asked,
 ): { cause: Rule; found: Finding }[] {
-  const cause = rules.find((rule) => rule.id === id);
+  const cause = byId(rules).get(id);
   const severity = cause && severityOf(cause, target);
   if (!cause || !severity || !isAsked(cause, evidence)) return [];
   const { failOn } = target.gate;
@@ -128,6 +128,14 @@ function countingOf(
     .filter((found) => !waivers.some((waiver) => isOfFinding(waiver, found)))
     .map((found) => ({ cause, found }));
 }
+
+function byId(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
+  const known = rulesById.get(rules) ?? new Map(rules.map((rule) => [rule.id, rule]));
+  rulesById.set(rules, known);
+  return known;
+}
+
+const rulesById = new WeakMap<readonly Rule[], ReadonlyMap<string, Rule>>();
 
 /** A rule that throws has found nothing to yield to. */
 function foundBy(rule: Rule, evidence: Evidence, target: Target): Finding[] {
