@@ -52,13 +52,17 @@ async function findUnnamed(page: Page | Frame, patterns: readonly RegExp[]): Pro
 
 /** The selector of the first visible button whose markup, or that of its form, has a name that matches. */
 export async function findInMarkup(page: Page, pattern: RegExp): Promise<string | undefined> {
-  for (const element of (await page.getByRole('button').all()).slice(0, MOST)) {
-    const names = await element.evaluate((one: MarkedUp) =>
-      [...one.attributes, ...(one.form?.attributes ?? [])]
+  const buttons = page.getByRole('button');
+  const marked = await buttons.evaluateAll((elements: MarkedUp[]) =>
+    elements.map(({ attributes, form }) =>
+      [...attributes, ...(form?.attributes ?? [])]
         .filter(({ name }) => /^(id|name|class|action|formaction|data-.*)$/.test(name))
         .map(({ value }) => value),
-    );
+    ),
+  );
+  for (const [index, names] of marked.entries()) {
     if (!names.some((name) => pattern.test(name))) continue;
+    const element = buttons.nth(index);
     if ((await element.isVisible()) && (await element.isEnabled()))
       return (await findRole(element))?.selector;
   }

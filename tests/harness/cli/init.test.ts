@@ -57,7 +57,10 @@ const page = (body: string, calls = '') =>
 const IDENTIFY = `if (granted) ttq.identify({ email: sessionStorage.mail });`;
 
 const SHOP: Record<string, string> = {
-  '/': page('<a href="/produkt/blau">Blaues Teil</a>'),
+  // Neither link says where it leads, and only the second one leads to a product.
+  '/': page('<a href="/magazin">Magazin</a> <a href="/neu">Neu</a>'),
+  '/magazin': page('Demnächst'),
+  '/neu': page('<a href="/produkt/blau">Blaues Teil</a>'),
   '/produkt/blau': page(
     '<form action="/cart"><button>In den Warenkorb</button></form>',
     track('ViewContent', RANDOM),
@@ -108,6 +111,10 @@ test(
       grant: [{ click: 'role=button[name="Alle akzeptieren"]' }],
       deny: [{ click: 'role=button[name="Ablehnen"]' }],
     });
+    expect(target.journeys[0]!.steps.slice(0, 2)).toEqual([
+      { click: 'a[href="/neu"]' },
+      { click: 'a[href="/produkt/blau"]' },
+    ]);
     expect(target.journeys[0]!.steps.at(-1)).toEqual({
       click: 'role=button[name="Zahlungspflichtig bestellen"]',
     });
