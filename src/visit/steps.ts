@@ -49,7 +49,8 @@ export async function perform(
   await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
   const isWaiting = 'waitFor' in step || 'wait' in step;
   if (!(isTyping(step) || isWaiting)) await recorder.settle();
-  if ('click' in step && element) await approach(element, page, recorder);
+  // A page that moves on meanwhile shows in the click.
+  if ('click' in step && element) await approach(element, page, recorder).catch(() => {});
   // What a page calls while the step waits comes before the action.
   if (!isWaiting) record.at = recording.at();
   if (beforehand) {
