@@ -1,6 +1,6 @@
 import { sentEvents } from '../../views/events.ts';
 import { answerIn } from './answers.ts';
-import type { Explored, Place } from './look.ts';
+import type { Explored, Found, Place } from './look.ts';
 
 export type { Explored } from './look.ts';
 
@@ -24,5 +24,12 @@ export async function explore(place: Place): Promise<Explored> {
   if (deny && deny.unshown === undefined) explored.consent.deny = deny;
   else if (tool !== undefined)
     explored.missing.push(`consent.deny: ${deny?.unshown ?? `what refuses in the banner of ${tool}`}`);
+  if (grant?.isNoted && tool === undefined && !deny) closeAsNotice(explored, grant);
   return explored;
+}
+
+/** A notice that nothing waits for and nothing refuses asks for no consent. It is closed on the way, as it may cover the page. */
+function closeAsNotice(explored: Explored, { steps }: Found): void {
+  delete explored.consent.grant;
+  explored.steps.unshift(...steps);
 }

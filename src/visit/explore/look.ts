@@ -5,6 +5,7 @@ import type { Recorder } from '../../recorder/recorder.ts';
 import type { Session } from '../../recorder/session.ts';
 import type { Tab } from '../../recorder/tabs.ts';
 import type { Step, Target } from '../../target/target.ts';
+import { sentEvents } from '../../views/events.ts';
 import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
 import { asVisitor } from '../visitor.ts';
@@ -25,6 +26,7 @@ import {
   DENY,
   GRANT,
   LIST_PATH,
+  NOTED,
   ONWARD,
   ORDER,
   ORDER_IN_MARKUP,
@@ -57,6 +59,8 @@ export interface Found {
   steps: Step[];
   /** How the page behaved against the answer, so that it may not be an answer of this kind. */
   unshown?: string;
+  /** Whether its label only says that something was read, on a page that had sent before: then it may close a mere notice. */
+  isNoted?: true;
 }
 
 /** Where to look. */
@@ -133,9 +137,16 @@ export class Look {
   }
 
   async answerByWords(kind: Answer): Promise<void> {
-    const words = kind === 'grant' ? GRANT : DENY;
-    const selector = await this.appears(() => findNamed(this.page, ['button', 'link'], words));
-    if (selector !== undefined) await this.answer(kind, [{ click: selector }], kind === 'deny');
+    const named = (words: readonly RegExp[]) => findNamed(this.page, ['button', 'link'], words);
+    const selector = await this.appears(() => named(kind === 'grant' ? GRANT : DENY));
+    if (selector === undefined) return;
+    const isNoted =
+      kind === 'grant' &&
+      selector === (await named([NOTED])) &&
+      sentEvents(await this.recorder.look()).length > 0;
+    await this.answer(kind, [{ click: selector }], kind === 'deny');
+    const answer = this.consent[kind];
+    if (answer && isNoted) answer.isNoted = true;
   }
 
   /**

@@ -6,6 +6,10 @@
 // Without the flag u: Playwright does not escape quotes in such an expression, and cannot read it.
 const any = (...words: string[]) => new RegExp(`^\\W*(${words.join('|')})`, 'i');
 
+/** Labels that only say that something was read: beside nothing that refuses, they close a notice. */
+export const NOTED =
+  /^\W*(got it|ok(ay)?|that's ok|sounds good|(i )?understood|i understand|verstanden|(j.ai )?compris|entendido|(ho )?capito|begrepen|percebi|entendi|rozumiem|(jag )?förstår|forstået)\W*$/i;
+
 /** Labels that grant consent: those that agree to more come first. */
 export const GRANT: readonly RegExp[] = [
   any(
@@ -53,6 +57,7 @@ export const GRANT: readonly RegExp[] = [
     '(jag )?(accepterar?|godkänn(er)?|till[åa]t(er)?)(?! (endast|bara))',
     '(jeg )?(tillad|godkend|godta|tillat|godkjenn)(?!\\w* kun)',
   ),
+  NOTED,
 ];
 
 /** Labels that refuse consent. */

@@ -126,6 +126,25 @@ test(
 );
 
 test(
+  'a notice that nothing waits for asks for no consent: the journey closes it',
+  REST,
+  async ({ folder, site }) => {
+    const notice = `<div id="notice">We use cookies. <button onclick="localStorage.read = 1; notice.remove()">Got it!</button></div>
+      <script>if (localStorage.read) notice.remove();</script>`;
+    const home = document(
+      baseCode(`ttq.load('${PIXEL}'); ttq.page();`),
+      `<a href="/products/blue">Blue</a>${notice}`,
+    );
+    site.pages.set('/', home).set('/products/blue', document('', '<button>Add to cart</button>'));
+    const { port } = new URL(site.url('/'));
+    await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
+    const target = await loadTarget(join(folder, 'shop.json'), 1);
+    expect(target.consent).toBeUndefined();
+    expect(target.journeys[0]!.steps[0]).toEqual({ click: 'role=button[name="Got it!"]' });
+  },
+);
+
+test(
   'a pixel behind a path of the shop is found with its events, and the file names the path',
   REST,
   async ({ folder, site }) => {

@@ -9,6 +9,7 @@ import {
   DENY,
   GRANT,
   LIST_PATH,
+  NOTED,
   ONWARD,
   ORDER,
   TERMS,
@@ -18,6 +19,11 @@ import { test } from '../test.ts';
 /** Labels of buttons and links in shops, and what they must not be mistaken for. */
 
 const WORDS: Record<string, { words: readonly RegExp[]; are: string[]; others: string[] }> = {
+  'says that a notice was read': {
+    words: [NOTED],
+    are: ['Got it!', 'OK', 'I understand', 'Verstanden', "J'ai compris", 'Entendido'],
+    others: ['OK, accept all', 'Accept', 'Okay, no thanks', 'I understand and agree'],
+  },
   'grants consent': {
     words: GRANT,
     are: [
