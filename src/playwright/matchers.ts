@@ -214,7 +214,7 @@ async function toHaveEvent(
   // A second copy may come slightly later.
   if (wanted.times !== undefined) await bounded(visit.recorder.settle(), timeout, undefined);
   const pass = isMet();
-  const problem = pass ? undefined : visit.recorder.recording.problem?.message;
+  const problem = pass ? undefined : await visit.problem();
   const title = state.utils.matcherHint(matcher, 'ttq', json(wanted.event));
   const side = matcher === 'toHaveSentToEventsApi' ? 'server' : 'browser';
   const isUnfollowed =
@@ -258,19 +258,20 @@ async function awaited(
     }
   } else await recording.until(isMet, timeout);
   const title = state.utils.matcherHint(matcher, 'ttq', '', { isNot: state.isNot });
+  const pass = isMet();
+  const problem = pass ? undefined : await ttq.visit.problem();
   return {
-    pass: isMet(),
+    pass,
     message: () => {
       const { expected, found, fix } = failure();
       if (state.isNot) return [title, '', `Expected: not ${expected}`].join('\n');
-      const problem = recording.problem?.message;
       return [
         title,
         '',
         `Expected: ${expected}`,
         ...found.map((one, index) => `${index === 0 ? 'Seen:     ' : '          '}${ttq.visit.shown(one)}`),
-        ...(problem === undefined ? [] : [`Problem:  ${problem}`]),
-        `Do:       ${fix}`,
+        // What broke the visit says itself what to do.
+        problem === undefined ? `Do:       ${fix}` : `Problem:  ${problem}`,
         `Waited:   ${timeout} ms`,
       ].join('\n');
     },

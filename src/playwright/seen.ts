@@ -126,8 +126,10 @@ export function seenFailure({
     ),
     ...(nearest?.one.source === undefined ? [] : [line('Called', placeOf(nearest.one.source))]),
     line(nearest ? 'In all' : 'Seen', inAll),
-    ...(problem === undefined ? [] : [line('Problem', problem)]),
-    line('Do', isUnfollowed ? UNFOLLOWED : fixFor(nearest?.lack, side)),
+    // What broke the visit says itself what to do.
+    problem === undefined
+      ? line('Do', isUnfollowed ? UNFOLLOWED : fixFor(nearest?.lack, side))
+      : line('Problem', problem),
     line('Waited', `${timeout} ms`),
   ].join('\n');
 }

@@ -164,11 +164,16 @@ export class ContextVisit {
     return this.recorder.look();
   }
 
+  /** What broke the visit, such as a route of the test that answers for TikTok. */
+  async problem(): Promise<string | undefined> {
+    await this.noteElsewhere();
+    return this.recorder.recording.problem?.message;
+  }
+
   /** Why something that was not seen may have been sent anyway, as the end of a sentence; undefined if it cannot have been. */
   async doubt(timeout: number): Promise<string | undefined> {
-    await this.noteElsewhere();
-    const { problem } = this.recorder.recording;
-    if (problem) return problem.message;
+    const problem = await this.problem();
+    if (problem !== undefined) return problem;
     const page = this.context.pages().at(-1);
     if (!page) return 'no page is open any more';
     const between = await obstacle(page, this.recorder.double, OWN_HOST, timeout);

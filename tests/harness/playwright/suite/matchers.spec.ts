@@ -111,6 +111,13 @@ test('what did not happen', async ({ page, ttq }) => {
     'It is not known whether it was sent: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the double',
   );
   expect(routed).toContain("your test's route answered it");
+  for (const unmet of [
+    await failure(() => short(ttq).toHaveSent('ViewContent')),
+    await failure(() => short(ttq).toHaveLoadedPixel('CTEST000000000000009')),
+  ]) {
+    expect(unmet).toMatch(/^Problem: .*your test's route answered it/m);
+    expect(unmet).not.toContain('Do:  ');
+  }
 });
 
 test('what cannot be asked', async ({ page, ttq }) => {
