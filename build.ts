@@ -122,7 +122,7 @@ function packages(): Plugin {
     setup({ onResolve }) {
       onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
         if (kind === 'entry-point' || GATHERED.test(path)) return undefined;
-        return importer.startsWith(join(root, 'node_modules')) ? undefined : { external: true };
+        return isInstalled(importer) ? undefined : { external: true };
       });
     },
   };
@@ -207,6 +207,11 @@ function refuseUnaddressed(): void {
 function placeOf(path: string): string {
   const place = inRoot(path).replace(/\.ts$/, '.js');
   return `(import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/')) + '/dist/${place}')`;
+}
+
+/** Whether a file is of a package. The folder of packages may be a link to one elsewhere. */
+function isInstalled(file: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(file);
 }
 
 function inRoot(path: string): string {
