@@ -216,7 +216,7 @@ test('playwright test without any browser: 2, and what to do', REST, async ({ fo
   expect(await last(folder)).toBe(LAST);
 });
 
-test('lists tests: 0, and writes nothing', async ({ folder, run }) => {
+test('lists tests: 0, and writes nothing', REST, async ({ folder, run }) => {
   const { code, stdout } = await run([...PLAYWRIGHT, '--list', '--reporter=list']);
   expect(stdout).toContain('visit under organic');
   expect(code).toBe(0);

@@ -121,7 +121,7 @@ test.describe('the command', () => {
   });
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-  test('names differences, and writes them as data', async ({}, { outputDir }) => {
+  test('names differences, and writes them as data', REST, async ({}, { outputDir }) => {
     await mkdir(outputDir, { recursive: true });
     const json = join(outputDir, 'drift.json');
     const { code, output } = await sdkDiff('2024-04', '2025-12', '--only', '^event/renames$', '--json', json);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
-import { chromium, expect } from '@playwright/test';
+import { expect as base, chromium } from '@playwright/test';
 import type { TestResult } from 'allure-js-commons';
 import { InMemoryWriter } from 'allure-js-commons/sdk/reporter';
 import { findBrowser } from '../../../src/recorder/browser.ts';
@@ -14,6 +14,9 @@ import { generateReports } from '../../../src/report/generate.ts';
 import { REST } from '../rest.ts';
 import { test } from '../test.ts';
 import { audit as auditOf, policy, ruleMap, verdict, visit } from './samples.ts';
+
+// Allure's own program takes seconds on a busy machine.
+const expect = base.configure({ timeout: 15_000 });
 
 const rules = ruleMap('event-id/present', 'click-id/survives-redirects');
 const waiver = { reason: 'Rebuilt in January', owner: 'Dana', expires: '2026-12-31', expired: false };

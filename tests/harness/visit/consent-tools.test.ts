@@ -114,17 +114,19 @@ test('a banner that comes back when the page is opened again was not answered', 
   expect(await answers(FORGETFUL)).toEqual({});
 });
 
-test('"auto" answers the banner of a known tool: what was granted is sent, what was refused is not', async ({
-  visits,
-}) => {
-  const [organic, denied] = await visits(oneTrust(), 'organic', 'consent-denied');
-  expect(organic!.problem).toBeUndefined();
-  expect(organic!.consent).toMatchObject([{ answer: 'granted' }]);
-  expect(sentEvents(organic!).map(({ event }) => event)).toEqual(['Pageview']);
-  expect(denied!.problem).toBeUndefined();
-  expect(denied!.consent).toMatchObject([{ answer: 'denied' }]);
-  expect(sentEvents(denied!)).toEqual([]);
-});
+test(
+  '"auto" answers the banner of a known tool: what was granted is sent, what was refused is not',
+  REST,
+  async ({ visits }) => {
+    const [organic, denied] = await visits(oneTrust(), 'organic', 'consent-denied');
+    expect(organic!.problem).toBeUndefined();
+    expect(organic!.consent).toMatchObject([{ answer: 'granted' }]);
+    expect(sentEvents(organic!).map(({ event }) => event)).toEqual(['Pageview']);
+    expect(denied!.problem).toBeUndefined();
+    expect(denied!.consent).toMatchObject([{ answer: 'denied' }]);
+    expect(sentEvents(denied!)).toEqual([]);
+  },
+);
 
 test(
   '"auto" with a banner of no known tool breaks the visit, and says what to write',

@@ -110,38 +110,42 @@ test('no picture is taken of a page that keeps changing or does not answer', RES
   expect(await pictureOf(page, SECRETS)).toBeUndefined();
 });
 
-test('a visit whose step fails leaves a picture, and a complete one leaves none', async ({ shared }) => {
-  const session = await shared.get(SESSION);
-  const server = createServer((_, response) =>
-    response.setHeader('content-type', 'text/html').end(document('<h1>Shop</h1><button>Buy</button>')),
-  );
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  const logs = mkdtempSync(join(tmpdir(), 'ttq-picture-'));
-  const visit = async (click: string) => {
-    const file = {
-      name: 'shop',
-      baseURL: `http://127.0.0.1:${port}`,
-      pixels: ['CTEST000000000000001'],
-      scenarios: ['organic' as const],
-      timeouts: { step: 1000, settle: 500 },
-      journeys: [{ name: 'buy', start: '/', steps: [{ click }] }],
+test(
+  'a visit whose step fails leaves a picture, and a complete one leaves none',
+  REST,
+  async ({ shared }) => {
+    const session = await shared.get(SESSION);
+    const server = createServer((_, response) =>
+      response.setHeader('content-type', 'text/html').end(document('<h1>Shop</h1><button>Buy</button>')),
+    );
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const logs = mkdtempSync(join(tmpdir(), 'ttq-picture-'));
+    const visit = async (click: string) => {
+      const file = {
+        name: 'shop',
+        baseURL: `http://127.0.0.1:${port}`,
+        pixels: ['CTEST000000000000001'],
+        scenarios: ['organic' as const],
+        timeouts: { step: 1000, settle: 500 },
+        journeys: [{ name: 'buy', start: '/', steps: [{ click }] }],
+      };
+      const target = withDefaults(file, join(logs, 'target.json'));
+      const pictures: Buffer[] = [];
+      const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs, {
+        keepPicture: (picture) => pictures.push(picture),
+      });
+      return {
+        code: evidence.problem?.code,
+        kinds: pictures.map((picture) => picture.toString('latin1', 1, 4)),
+      };
     };
-    const target = withDefaults(file, join(logs, 'target.json'));
-    const pictures: Buffer[] = [];
-    const evidence = await recordVisit(session, target, planVisits(target)[0]!, logs, {
-      keepPicture: (picture) => pictures.push(picture),
-    });
-    return {
-      code: evidence.problem?.code,
-      kinds: pictures.map((picture) => picture.toString('latin1', 1, 4)),
-    };
-  };
-  try {
-    expect(await visit('text=Checkout')).toEqual({ code: 'step', kinds: ['PNG'] });
-    expect((await visit('text=Buy')).kinds).toEqual([]);
-  } finally {
-    rmSync(logs, { recursive: true });
-    server.close();
-  }
-});
+    try {
+      expect(await visit('text=Checkout')).toEqual({ code: 'step', kinds: ['PNG'] });
+      expect((await visit('text=Buy')).kinds).toEqual([]);
+    } finally {
+      rmSync(logs, { recursive: true });
+      server.close();
+    }
+  },
+);
