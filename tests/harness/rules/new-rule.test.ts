@@ -15,6 +15,7 @@ const PARTS = [
   'tests',
   'docs',
   'fixtures',
+  'build-validators.ts',
   'package.json',
   'biome.json',
   'tsconfig.json',
