@@ -64,9 +64,9 @@ test('a new rule compiles, and its tests fail until it is filled in', REST, () =
     encoding: 'utf8',
   });
   expect(tested.status).toBe(1);
-  expect(tested.stdout).toContain('event-id/sample is written as a rule is');
+  expect(tested.stdout).toContain('event-id/sample follows the form of a rule');
   expect(tested.stdout).toContain('event-id/sample: TODO: one way to break it');
-  expect(tested.stdout).toContain('sample/present is written as a rule is');
+  expect(tested.stdout).toContain('sample/present follows the form of a rule');
 });
 
 test('refuses an invalid name and one that is taken, and writes nothing', REST, () => {
