@@ -188,10 +188,14 @@ function forPixel(event: SiteEvent, pixel: string): SiteEvent[] {
   return sent.length > 0 ? [{ ...event, sent }] : [];
 }
 
-/** Pixels of the target that other events reached, but not this one. A pixel that nothing reached is left to pixel/expected-id. */
+/**
+ * Pixels of the target that other events reached, but not this one, which reached another of them. A pixel that nothing reached, and an
+ * event that reached only foreign ones, are left to pixel/expected-id.
+ */
 function leftOut(event: string, sent: readonly SiteEvent[], evidence: Evidence, target: Target): Found[] {
   const reached = new Set(sent.flatMap((one) => one.sent.map(({ pixel }) => pixel)));
   const served = new Set(sentEvents(evidence).map(({ pixel }) => pixel));
+  if (!target.pixels.some((pixel) => reached.has(pixel))) return [];
   return target.pixels
     .filter((pixel) => served.has(pixel) && !reached.has(pixel))
     .map((pixel) => notForPixel(event, pixel, sent));

@@ -468,6 +468,10 @@ testRule(expected, [
     ],
   },
   {
+    name: 'it went only to a pixel that is not of the target',
+    change: set(`${AT.sent.Purchase}/body/context/pixel/code`, 'COLD0000000000000007'),
+  },
+  {
     name: 'a worker sends it: there is no call',
     change: drop(AT.call.Purchase),
   },
