@@ -1,6 +1,5 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
-import addFormats from 'ajv-formats';
+import { newSchemas } from './src/target/schemas.ts';
 import { TargetFile } from './src/target/target.ts';
 import { SCHEMAS } from './src/tiktok/events-api/schemas.ts';
 
@@ -8,9 +7,6 @@ import { SCHEMAS } from './src/tiktok/events-api/schemas.ts';
  * What ajv makes of the schemas, for the published package: compiling them takes longer than all else that a command does before
  * it visits a page.
  */
-
-/** As ajv is called where they are compiled at run time. */
-const OPTIONS = { allErrors: true, verbose: true, strict: false };
 
 interface Compiled {
   /** The validators: a CommonJS module that exports a function for each schema. */
@@ -35,9 +31,7 @@ export function compiledValidators(): Record<string, Compiled> {
 
 function codeOf(schemas: Readonly<Record<string, object>>): string {
   const names = Object.keys(schemas);
-  const ajv = new Ajv2020({ ...OPTIONS, code: { source: true } });
-  // CommonJS: under ESM its function is the `default` member.
-  (addFormats as unknown as { default: (ajv: Ajv2020) => Ajv2020 }).default(ajv);
+  const ajv = newSchemas({ code: { source: true } });
   for (const name of names) ajv.addSchema(schemas[name]!, name);
   return standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
 }

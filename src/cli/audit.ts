@@ -4,7 +4,7 @@ import { hasBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
-import { playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
+import { type PlaywrightFlags, playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
@@ -47,7 +47,7 @@ export async function audit(
   more: string[],
 ): Promise<number> {
   const playwrightArgs = [...argsOf(flags), ...more];
-  const playwright = playwrightFlags(['', ...playwrightArgs]);
+  const playwright = playwrightFlags(playwrightArgs);
   const wanted = patternsOf(patterns, flags.all);
   const env: NodeJS.ProcessEnv = { ...process.env, ...environmentOf(asked), TTQ_TARGET: wanted.join('\n') };
   const options = optionsIn(env);
@@ -60,7 +60,7 @@ export async function audit(
   }
   const run = new PlaywrightRun(env, playwrightArgs);
   try {
-    return await auditOf(wanted, options, flags, playwrightArgs, run);
+    return await auditOf(wanted, options, flags.grep, playwright, run);
   } finally {
     run.discard();
   }
@@ -70,11 +70,10 @@ export async function audit(
 async function auditOf(
   wanted: readonly string[],
   options: RunOptions,
-  { grep }: AuditFlags,
-  playwrightArgs: string[],
+  grep: string | undefined,
+  { ui, headed }: PlaywrightFlags,
   run: PlaywrightRun,
 ): Promise<number> {
-  const playwright = playwrightFlags(['', ...playwrightArgs]);
   const reports = resolve('reports');
   const loaded = await loadTargets(wanted, options, (target) =>
     policyProblems(target, [...RULE_BY_ID.values()], dayOf()),
@@ -89,8 +88,8 @@ async function auditOf(
       wantedBy(options),
     );
   }
-  if (playwright.ui === 'window') requireUi();
-  else if (playwright.headed) requireHeaded();
+  if (ui === 'window') requireUi();
+  else if (headed) requireHeaded();
   else if (!hasBrowser()) await installBrowser();
   if (options.strictNetwork) {
     const { requireIsolation } = await import('../visit/strict-network.ts');
@@ -100,7 +99,7 @@ async function auditOf(
   openRun(folder);
   try {
     const { environment } = shareRun(loaded, options, folder);
-    return await auditInto(folder, run.run({ ...environment, TTQ_RUN_FOLDER: folder }), playwrightArgs);
+    return await auditInto(folder, run.run({ ...environment, TTQ_RUN_FOLDER: folder }), ui);
   } finally {
     discardRun(folder);
   }
@@ -145,12 +144,12 @@ function patternsOf(named: string[], isAll = false): string[] {
 async function auditInto(
   folder: string,
   ended: ReturnType<PlaywrightRun['run']>,
-  playwrightArgs: string[],
+  ui: PlaywrightFlags['ui'],
 ): Promise<number> {
   // Loaded while visits are made, so that nobody waits for it.
   const [run, { writeReports }] = await Promise.all([ended, import('../report/write-reports.ts')]);
   const verdicts = readVerdicts(reportFiles(folder).verdicts);
-  if (!verdicts && playwrightFlags(playwrightArgs).ui) {
+  if (!verdicts && ui) {
     console.error("No release decision: Playwright's UI shows visits but does not decide on a release.");
     return COULD_NOT_RUN;
   }

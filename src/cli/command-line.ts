@@ -8,6 +8,7 @@ import type { EventsApiOptions } from './events-api.ts';
 import type { InitOptions } from './init.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { MergeOptions } from './merge.ts';
+import { PRINTED } from './printed-errors.ts';
 import type { SdkDiffOptions } from './sdk-diff.ts';
 
 /** Repeated here, since the code that reads targets is loaded only if needed; the compiler finds what is missing. */
@@ -19,21 +20,6 @@ const PROFILES: Record<Profile, true> = {
   '2026-09': true,
 };
 const SDKS = `double, ${Object.keys(PROFILES).join(', ')}, live, or the folder of a saved SDK`;
-
-/**
- * Names of the errors whose message is complete. Their classes are not imported, because they are in modules that take long to
- * load.
- */
-export const PRINTED: ReadonlySet<string> = new Set([
-  'NoTargetError',
-  'TargetError',
-  'OptionError',
-  'ReportsError',
-  'MergeError',
-  'BrowserError',
-  'StandAloneError',
-  'VerdictFileError',
-]);
 
 /** Runs a command line in the current folder, and returns the exit code. Arguments after `--` are for Playwright. */
 export async function main(args: string[]): Promise<number> {

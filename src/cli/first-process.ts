@@ -1,15 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beginSdkRun } from '../double/scripts/live.ts';
-import { BrowserError, isHeaded, requireBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
+import { isHeaded, requireBrowser, requireHeaded, requireUi } from '../recorder/browser.ts';
 import { COULD_NOT_RUN, holdExit, settleExit } from '../report/exit-code.ts';
 import { decideGate } from '../report/gate.ts';
 import { reporterBeside } from '../report/named-reporters.ts';
 import { type PlaywrightFlags, playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
 import { discardRun, handedFolder, runFolder } from '../report/run-folder.ts';
-import { NoTargetError } from '../target/files.ts';
 import { optionsIn } from '../target/options.ts';
-import { OptionError } from '../target/sdk.ts';
 import { type Run, sharedRun } from '../target/shared-run.ts';
 import type { Target } from '../target/target.ts';
 import { readVisitTimes } from '../target/visit-times.ts';
@@ -17,6 +15,7 @@ import type { Policy } from '../verdict/audit.ts';
 import type { Snapshot } from '../verdict/snapshot.ts';
 import { orderMark, passShards, visitsInOrder } from '../visit/order.ts';
 import { planVisits, visitIdOf } from '../visit/plan.ts';
+import { PRINTED } from './printed-errors.ts';
 
 /** What the configuration needs of the process that starts the others. */
 interface Begun {
@@ -114,16 +113,9 @@ function policyOf({ name, gate, rules, waivers }: Target): Policy {
   return { name, gate, rules, waivers };
 }
 
-/** Errors whose message is complete, of modules that are loaded only if needed. */
-const NAMES = ['TargetError', 'VerdictFileError'];
-
 /** Reports invalid target files or options in one clear message, and starts nothing. */
 function refuse(error: unknown): never {
-  const isPrinted =
-    error instanceof Error &&
-    (NAMES.includes(error.name) ||
-      [NoTargetError, OptionError, BrowserError].some((kind) => error instanceof kind));
-  if (!isPrinted) throw error;
+  if (!(error instanceof Error && PRINTED.has(error.name))) throw error;
   console.error(error.message);
   process.exit(2);
 }

@@ -8,7 +8,7 @@ const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.me
 const PROGRAM = fileURLToPath(new URL(`./playwright${extname(import.meta.url)}`, import.meta.url));
 
 /** From a checkout, Node itself strips the types: Playwright's compiler takes 15 s of CPU for these files at first. */
-const NATIVE = import.meta.url.endsWith('.ts') ? { PW_DISABLE_TS_ESM: '1' } : {};
+export const NATIVE = import.meta.url.endsWith('.ts') ? { PW_DISABLE_TS_ESM: '1' } : {};
 
 /** How a run ended. */
 interface Run {

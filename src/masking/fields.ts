@@ -63,10 +63,10 @@ const BY_CONTENT: readonly [kind: string, name: RegExp, content: RegExp][] = [
   ['phone', /^(?:tel|mobile|cell|fax)$/, /^(?:\D*\d){7}/],
   ['secret', /^(?:credit|debit|payment)?(?:card|pan)$/, /^(?:[\s+.-]*\d){12,19}\s*$/],
 ];
-/** What is known by a name alone: the kind, or what the content must look like for one. */
+/** What is known by a name alone: the kind, or the rows that ask for the content as well. */
 interface Known {
   kind?: string | undefined;
-  byContent?: (typeof BY_CONTENT)[number] | undefined;
+  byContent: typeof BY_CONTENT;
 }
 /** There are few names, and they are looked up again and again. */
 const known = new Map<string, Known>();
@@ -83,7 +83,7 @@ export function kindOfField(name: string): string | undefined {
 /** What a member contains, by its name and its content. */
 export function kindOfContent(name: string, content: string): string | undefined {
   const { kind, byContent } = knownOf(name);
-  return kind ?? (byContent?.[2].test(content) ? byContent[0] : undefined);
+  return kind ?? byContent.find(([, , contents]) => contents.test(content))?.[0];
 }
 
 function knownOf(name: string): Known {
@@ -95,9 +95,7 @@ function knownOf(name: string): Known {
     OF_TIKTOK.get(plain) ??
     (plain.length > LONGEST ? undefined : PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0]);
   const byContent =
-    kind !== undefined || name.length > LONGEST
-      ? undefined
-      : BY_CONTENT.find(([, names]) => names.test(plain));
+    kind !== undefined || name.length > LONGEST ? [] : BY_CONTENT.filter(([, names]) => names.test(plain));
   const made = { kind, byContent };
   known.set(name, made);
   return made;

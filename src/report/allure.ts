@@ -25,7 +25,7 @@ import type { AuditVerdicts, Outcome, TargetVerdicts, Verdict, VisitVerdicts } f
 import { reportedOf } from '../verdict/whole-run.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { relativeLink } from './escape.ts';
-import { type RuleTexts, waiverText, whereOf } from './terminal.ts';
+import { type RuleTexts, topicOf, waiverText, whereOf } from './terminal.ts';
 import { shortenWords } from './text.ts';
 
 /** Distinguishes results of rules from those of visits, which come from allure-playwright. */
@@ -270,10 +270,6 @@ function pictures({ picture }: VisitVerdicts, { folder }: AllureStyle): StepResu
 
 function attachmentName(picture: string): string {
   return `${md5(picture)}-attachment.png`;
-}
-
-function topicOf(rule: string): string {
-  return rule.split('/')[0]!;
 }
 
 function common({ target }: TargetVerdicts, topic: string): Record<string, string> {

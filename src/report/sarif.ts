@@ -8,7 +8,7 @@ import type { AuditVerdicts, ReportedFinding, Verdict } from '../verdict/verdict
 import { visitIdOf } from '../verdict/visit-id.ts';
 import { ruleDocUrl } from './doc-link.ts';
 import { relativeLink } from './escape.ts';
-import type { RuleTexts } from './terminal.ts';
+import { type RuleTexts, topicOf } from './terminal.ts';
 
 /** How `sarifLog` writes. */
 export interface SarifStyle {
@@ -87,7 +87,7 @@ function descriptor(id: string, rule: RuleText | undefined, { rulesPage }: Sarif
     ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: severity ? LEVEL[severity] : 'error' },
     properties: {
-      tags: ['tiktok', id.split('/')[0]!],
+      tags: ['tiktok', topicOf(id)],
       ...(severity ? { severity, 'problem.severity': PROBLEM[LEVEL[severity]] } : {}),
     },
   };

@@ -26,8 +26,7 @@ import { html, relativeLink } from './escape.ts';
 import { allureReport } from './files.ts';
 import { STATES, type Worst, worstByRule, worstTargetsFirst } from './ranking.ts';
 import { SCRIPT, STYLE } from './scorecard-page.ts';
-import type { RuleTexts } from './terminal.ts';
-import { whereOf } from './terminal.ts';
+import { type RuleTexts, topicOf, whereOf } from './terminal.ts';
 import { moneyText, shortenWords } from './text.ts';
 import { type Trend, trendLine } from './trend.ts';
 
@@ -194,21 +193,11 @@ function sourceHash(text: string): string {
 
 /** Topics with a verdict, in the order of the rules. */
 function topicsOf({ targets }: AuditVerdicts, rules: RuleTexts): string[] {
-  const judged = new Set(verdictsOf(targets).map(({ rule }) => topicOf(rule)));
+  const asked = new Set(verdictsOf(targets).map(({ rule }) => rule));
+  const judged = new Set([...asked].map(topicOf));
   const known = [...new Set([...rules.keys()].map(topicOf))].filter((topic) => judged.has(topic));
   return [...new Set([...known, ...judged])];
 }
-
-function topicOf(rule: string): string {
-  const known = topicOfRule.get(rule);
-  if (known !== undefined) return known;
-  const topic = rule.split('/')[0]!;
-  topicOfRule.set(rule, topic);
-  return topic;
-}
-
-/** Asked for each verdict of each visit: hundreds of thousands of times. */
-const topicOfRule = new Map<string, string>();
 
 function verdictsOf(targets: readonly TargetVerdicts[]): Verdict[] {
   return targets.flatMap((target) => reportedOf(target).flatMap(({ verdicts }) => verdicts));

@@ -9,6 +9,11 @@ import { shortenWords } from './text.ts';
 /** Rules by their id. */
 export type RuleTexts = ReadonlyMap<string, RuleText>;
 
+/** `event-id` of `event-id/present`. */
+export function topicOf(rule: string): string {
+  return rule.split('/')[0]!;
+}
+
 /**
  * The report of a failing visit, worst first: each broken rule with what was seen, where, and what to do; then what could not be
  * judged and why; the files last.

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
-import { PRINTED } from '../../../src/cli/command-line.ts';
+import { PRINTED } from '../../../src/cli/printed-errors.ts';
 import { StandAloneError } from '../../../src/double/events-api/stand-alone.ts';
 import { BrowserError } from '../../../src/recorder/browser.ts';
 import { ReportsError } from '../../../src/report/files.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
+import { NATIVE } from '../../../src/cli/run-playwright.ts';
 import type { AuditVerdicts } from '../../../src/verdict/verdict.ts';
 import { worded, wordings } from '../report/samples.ts';
 import { REST } from '../rest.ts';
@@ -57,8 +58,7 @@ const test = base.extend<Fixtures>({
         // Otherwise blobs go to the folder of the configuration.
         env: {
           ...clean,
-          // As in an audit from a checkout.
-          PW_DISABLE_TS_ESM: '1',
+          ...NATIVE,
           TTQ_TARGET: 'target.json',
           PLAYWRIGHT_BLOB_OUTPUT_DIR: join(folder, 'blob-report'),
           ...env,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
+import { NATIVE } from '../../../src/cli/run-playwright.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 import type { TargetFile } from '../../../src/target/target.ts';
 import { inProcess } from '../cli/in-process.ts';
@@ -103,8 +104,7 @@ class Folder {
     await this.write(target);
     const config = inRepository('playwright.config.ts');
     const args = [inRepository('node_modules/@playwright/test/cli.js'), 'test', '-c', config, ...options];
-    // As in an audit from a checkout: Playwright's compiler would take 15 s of CPU at first.
-    return this.run(args, { PW_DISABLE_TS_ESM: '1', ...more, TTQ_TARGET: 'target.json' });
+    return this.run(args, { ...NATIVE, ...more, TTQ_TARGET: 'target.json' });
   }
 
   private write(target: unknown): Promise<void> {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NATIVE } from '../../../src/cli/run-playwright.ts';
 import { visitAnnotations } from '../../../src/report/recorded.ts';
 import type { ReporterOptions } from '../../../src/report/reporter.ts';
 import type { AuditVerdicts, VisitId, VisitVerdicts } from '../../../src/verdict/verdict.ts';
@@ -146,7 +147,7 @@ function testSource({ id, attach, code = '' }: SampleTest): string {
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const own = /^(TEST_|PW_|PLAYWRIGHT_(?!BROWSERS_PATH)|FORCE_COLOR|GITHUB_|CI)/;
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-  return { ...clean, PW_DISABLE_TS_ESM: '1' };
+  return { ...clean, ...NATIVE };
 }
 
 async function ended(
