@@ -207,6 +207,7 @@ live.describe("TikTok's own SDK", () => {
       });
       expect(tiktok.asked[0]!.headers.cookie).toBeUndefined();
 
+      await laterThan(source);
       const offline: Fetch = () => Promise.reject(new Error('offline'));
       expect(await asText(new Live(liveSdk(folder), offline), PATH)).toBe('sdk("é");');
       expect(await refusal(new Live(liveSdk(folder, true), offline), PATH)).toContain('offline');
@@ -214,10 +215,13 @@ live.describe("TikTok's own SDK", () => {
   );
 
   /** What was fetched in the millisecond in which a run begins counts as of that run. */
-  async function askBefore(source: Live): Promise<void> {
-    await ask(source, PATH);
+  async function laterThan(source: Live): Promise<void> {
     const then = source.fetchedAt(new URL(HOST + PATH))!;
     await expect.poll(() => Date.now()).toBeGreaterThan(then);
+  }
+  async function askBefore(source: Live): Promise<void> {
+    await ask(source, PATH);
+    await laterThan(source);
   }
 
   live('refresh fetches again, once a process and URL', async ({ folder, tiktok, fetch }) => {
@@ -354,6 +358,7 @@ live.describe("TikTok's own SDK", () => {
     expect(await asText(source, PATH)).toBe('sdk();');
     expect(asked).toEqual([`https://mirror.example:8443/tiktok${PATH}`]);
     expect(readdirSync(folder)).toEqual(['via-mirror.example_8443']);
+    await laterThan(source);
     const down = new Live({ ...liveSdk(folder, true), upstream }, () => Promise.reject(new Error('offline')));
     expect(await refusal(down, PATH)).toContain(
       'could not be had from the mirror mirror.example:8443: offline.',
