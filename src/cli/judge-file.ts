@@ -93,7 +93,7 @@ async function fromHar(document: unknown, targets: Targets, options: FileOptions
   }
 }
 
-/** The named journey, else the first: for a list of calls, the choice does not affect what the server sent. */
+/** The named journey, otherwise the first: for a list of calls, the choice does not affect what the server sent. */
 function journeyOf({ journeys }: Target, { journey = journeys[0]?.name ?? '' }: FileOptions): string {
   const names = journeys.map(({ name }) => name);
   if (names.includes(journey)) return journey;

@@ -31,7 +31,7 @@ export interface Site extends Known {
 /** Which visit the archive shows. */
 export interface HarVisit {
   journey: string;
-  /** By default ad-click if the first URL has a click id, else organic. */
+  /** By default ad-click if the first URL has a click id, otherwise organic. */
   scenario?: string;
 }
 

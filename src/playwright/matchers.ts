@@ -39,7 +39,7 @@ type RulePattern = string;
 /** Milliseconds in which an event that should not come may still come. */
 const WINDOW = 2_000;
 
-/** Playwright's `expect` with matchers for the tracking of a site. Each waits for as long as `expect` may take. */
+/** Playwright's `expect` with matchers for the tracking of a site. Each waits for at most the timeout of `expect`. */
 export const expect = base.extend({
   /**
    * The pages have sent an event, with at least these parameters. A parameter may be a value, a RegExp, or a matcher such as

@@ -69,7 +69,7 @@ export const lossOf = perEvidence((evidence): Loss | undefined => {
   const landing = stops.at(-1);
   if (!landing || landing.state === 'alive') return undefined;
   if (landing.state === 'fragment' && isReadFromFragment(evidence)) return undefined;
-  // A wrapped link has it inside another URL. In the landing page's own URL, that is no use.
+  // A wrapped link has it inside another URL. In the landing page's own URL, that does not help.
   const harmless = landing.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
   const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
   const stop = stops[index]!;

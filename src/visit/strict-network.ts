@@ -8,7 +8,8 @@ const FOUND = {
   'isolated-open': 'whose network is open; wanted "network": "hermetic", in which nothing is passed on',
   'isolated-listen':
     'whose eventsApi.listen is for containers; wanted none: what they send by themselves, nothing here can hold',
-  'isolated-elsewhere': 'whose server.url is no loopback address; wanted one, such as http://127.0.0.1:3000',
+  'isolated-elsewhere':
+    'whose server.url is not a loopback address; wanted one, such as http://127.0.0.1:3000',
 };
 
 /**

@@ -111,7 +111,7 @@ export class Live implements ScriptSource {
     if (broken !== undefined)
       throw this.failure(
         url,
-        `the ${body.length} bytes that it answered with are no whole script (${broken})`,
+        `the ${body.length} bytes that it answered with are not a whole script (${broken})`,
       );
     return body;
   }

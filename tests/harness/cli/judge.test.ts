@@ -132,7 +132,7 @@ test('one corrupt file among many is reported, the others are judged, and the au
     expect.stringMatching(/^all\/cut\.json: it ends in the middle/),
     expect.stringMatching(/^all\/empty\.json: it is empty/),
     expect.stringMatching(/^all\/gone\.json: it cannot be read \(there is no such file\)/),
-    expect.stringMatching(/^all\/loop\.json: it cannot be read \(its links lead in a circle\)/),
+    expect.stringMatching(/^all\/loop\.json: it cannot be read \(its links form a loop\)/),
     expect.stringMatching(/^all\/package\.json: found the manifest of a package/),
   ]);
   expect(out).toMatch(/^demo-shop: \d+ visits: /m);

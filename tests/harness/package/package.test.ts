@@ -123,7 +123,7 @@ async function installedVersions(): Promise<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
-/** The oldest Playwright that a package says it works with; undefined if it does not need one. */
+/** The oldest Playwright that a package declares as supported; undefined if it needs none. */
 async function oldestRunner(folder = repository): Promise<string | undefined> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
     peerDependencies?: Record<string, string>;

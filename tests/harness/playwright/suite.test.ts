@@ -48,7 +48,7 @@ Purchase
   event_id: order-<number>
 `;
 
-test('the banner is answered, and what is judged goes by the answer', REST, async ({ play }) => {
+test('the banner is answered, and what is judged depends on the answer', REST, async ({ play }) => {
   allPassed(await play('consent.spec.ts', { args: ['--project=desktop'] }));
 });
 

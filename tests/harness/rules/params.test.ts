@@ -83,7 +83,7 @@ testRule(valueAndCurrency, [
     change: all(set(`${AT.call.ViewContent}/args/1`, {}), set(`${AT.sent.ViewContent}/body/properties`, {})),
   },
   {
-    name: 'the properties are no object',
+    name: 'the properties are not an object',
     change: all(
       set(`${AT.call.ViewContent}/args/1`, 'blue widget'),
       set(`${AT.sent.ViewContent}/body/properties`, { description: 'blue widget' }),

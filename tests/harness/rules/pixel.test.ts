@@ -1193,7 +1193,7 @@ testRule(noPageErrors, [
     findings: reported("Cannot read properties of undefined (reading 'page')"),
   },
   {
-    name: 'a method of window.ttq that is no function',
+    name: 'a method of window.ttq that is not a function',
     change: uncaught(915, 'window.ttq.identify is not a function', `${ORDER}:40:5`),
     findings: reported('window.ttq.identify is not a function', '1001:40:5'),
   },

@@ -510,7 +510,7 @@ testRule(countedOnce, [
     ...noneExpected,
   },
   {
-    name: 'another mistake in one of the copies is no reason',
+    name: 'another mistake in one of the copies is not a reason',
     change: all(
       sendAgain((_request, { data }) => {
         data[0]!.event_id = 'job-1001';

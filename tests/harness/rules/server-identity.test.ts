@@ -445,7 +445,7 @@ testRule(keyCoverage, [
     ],
   },
   {
-    name: 'a view is no conversion',
+    name: 'a view is not a conversion',
     change: set(`${SERVER_EVENT}/event`, 'ViewContent'),
     inapplicable: 'The server sent no conversion',
   },

@@ -619,7 +619,7 @@ const WRONG: [string, unknown, string][] = [
     '/journeys/0/start: found "/", which exclude also matches; wanted a start that is part of the site\'s tracking, or a narrower pattern in exclude',
   ],
   [
-    'what is excluded is no path',
+    'what is excluded is not a path',
     { ...MINIMAL, exclude: ['login'] },
     '/exclude/0: found "login"; wanted text that matches ^(/|https?://[^/\\s]+/)[^\\s]*$ (a path of the site, or a whole URL; * stands for anything)',
   ],
@@ -689,7 +689,7 @@ test.describe('target files', () => {
       baseURL: 'https://staging.shop.example',
       headers: { 'x-key': 'a k3y-of-staging' },
       server: { command: 'echo ${TTQ_TEST_KEY}', env: { KEY: 'k3y-of-staging' } },
-      // A URL is no secret: it is in every report.
+      // A URL is not a secret: it is in every report.
       secrets: ['k3y-of-staging'],
     });
     delete process.env.TTQ_TEST_KEY;

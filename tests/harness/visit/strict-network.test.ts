@@ -26,7 +26,7 @@ for (const [what, fields, found] of [
   [
     'at another address',
     { server: { ...server, url: 'http://192.0.2.7:3000/' } },
-    'whose server.url is no loopback address; wanted one',
+    'whose server.url is not a loopback address; wanted one',
   ],
 ] satisfies [string, Partial<Record<keyof Target, unknown>>, string][])
   test(`a server ${what} is refused in a strict audit`, async () => {
