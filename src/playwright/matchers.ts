@@ -162,7 +162,7 @@ export const expect = base.extend({
   },
 });
 
-const RENEW = 'If the site is to be tracked like this from now on, renew the snapshot: --update-snapshots.';
+const RENEW = 'If this tracking is intended, update the snapshot: --update-snapshots.';
 
 /** What a snapshot says; undefined if it is being written, as then there is nothing to wait for. */
 function wantedTracking(path: string, update: FullConfig['updateSnapshots']): string | undefined {

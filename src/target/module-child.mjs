@@ -153,7 +153,7 @@ function oddity(value, parents) {
 }
 
 function oddObject(value, parents) {
-  if (parents.includes(value)) return 'an object that holds itself';
+  if (parents.includes(value)) return 'an object that contains itself';
   if (parents.length >= DEEPEST) return `data nested ${DEEPEST} deep`;
   if (Array.isArray(value)) return undefined;
   const prototype = Object.getPrototypeOf(value);

@@ -361,7 +361,7 @@ live.describe("TikTok's own SDK", () => {
     await laterThan(source);
     const down = new Live({ ...liveSdk(folder, true), upstream }, () => Promise.reject(new Error('offline')));
     expect(await refusal(down, PATH)).toContain(
-      'could not be had from the mirror mirror.example:8443: offline.',
+      'could not be fetched from the mirror mirror.example:8443: offline.',
     );
   });
 

@@ -365,7 +365,7 @@ for (const [which, runner] of RUNNERS) {
 test('without a target it says what to name', REST, async ({ install }) => {
   const { code, output } = await (await install('npm')).run('ttq-conformance', 'audit');
   expect(code).toBe(2);
-  expect(output).toContain('No target is named: ttq-conformance audit <file>');
+  expect(output).toContain('No target is named. Run ttq-conformance audit <file>');
 });
 
 for (const node of NODES)

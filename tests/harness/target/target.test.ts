@@ -456,7 +456,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an isolated server in an open network',
     { ...MINIMAL, server: { ...SERVER, isolated: true }, network: 'open' },
-    '/server/isolated: found true in a target whose network is open; wanted "network": "hermetic": an isolated server reaches nobody else',
+    '/server/isolated: found true in a target whose network is open; wanted "network": "hermetic": an isolated server can reach nothing else',
   ],
   [
     'an isolated server of containers',
@@ -488,7 +488,7 @@ const WRONG: [string, unknown, string][] = [
   [
     "what a server reaches of TikTok's",
     { ...MINIMAL, server: { ...SERVER, reaches: ['business-api.tiktok.com:443'] } },
-    '/server/reaches/0: found "business-api.tiktok.com:443"; wanted no host of TikTok\'s, nor of eventsApi.hosts: they are the stub\'s',
+    '/server/reaches/0: found "business-api.tiktok.com:443"; wanted no host of TikTok\'s, nor of eventsApi.hosts: the stub answers for them',
   ],
   [
     'faults of a stub that is not there',

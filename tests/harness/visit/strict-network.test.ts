@@ -40,6 +40,6 @@ test('a strict audit starts where a server can be isolated, and nowhere else', a
   if (hasNamespaces()) await requireIsolation([target({})]);
   else
     await expect(requireIsolation([target({})])).rejects.toThrow(
-      '--strict-network: found no way to a network namespace (unshare -mn: ',
+      '--strict-network: found no way to make a network namespace (unshare -mn: ',
     );
 });
