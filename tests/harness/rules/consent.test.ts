@@ -226,7 +226,7 @@ testRule(nothingAfterDenial, [
     ],
   },
   {
-    name: 'an image in place of the pixel',
+    name: 'an image instead of the pixel',
     change: all(denied, add('requests', bare(351))),
     findings: [
       {

@@ -871,7 +871,10 @@ testRule(nameReserved, [
     change: tracking('LandingPageView'),
     findings: [reserved('LandingPageView', '/calls/15')],
   },
-  { name: 'what the SDK sends by itself', change: add('requests', beacon(960, 'EngagedSession', '', ORDER)) },
+  {
+    name: 'what the SDK sends on its own',
+    change: add('requests', beacon(960, 'EngagedSession', '', ORDER)),
+  },
   ...['PageView', 'pageview', 'page_view', 'Page View', 'page'].map((name) => ({
     name: `track('${name}')`,
     change: tracking(name),
