@@ -30,7 +30,7 @@ export class SiteHeaders {
   private readonly plain = createServer();
   private readonly secure: ReturnType<typeof createSecureServer>;
   private readonly failures = new Map<string, string>();
-  /** Receives the site's answer to a request in place of the browser. */
+  /** Receives the site's answer to a request instead of the browser. */
   private readonly takers = new WeakMap<IncomingMessage, (answer: IncomingMessage) => void>();
 
   static async open(options: SiteHeadersOptions): Promise<SiteHeaders> {

@@ -47,7 +47,7 @@ export function basesOf(content: unknown): string[] {
 
 function merged(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over;
-  // If the kind differs, such as a saved SDK in place of a live one, nothing of the base applies.
+  // If the kind differs, such as a saved SDK instead of a live one, nothing of the base applies.
   if ('mode' in over && over.mode !== base.mode) return over;
   const all = { ...base };
   for (const [name, member] of Object.entries(over))

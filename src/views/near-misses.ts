@@ -14,7 +14,7 @@ export interface NearMiss {
 }
 
 /**
- * Custom events in place of standard ones, each name once. If the browser tracks the standard event as well, the custom one is
+ * Custom events instead of standard ones, each name once. If the browser tracks the standard event as well, the custom one is
  * for somebody else. The same holds if only the server is to send the standard event, or if the target expects the custom one.
  *
  * @param expected canonical names of the events that the journey must cause in the browser

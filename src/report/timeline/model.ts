@@ -211,7 +211,7 @@ function clickIdFacts(evidence: Evidence): Fact[] {
   if (loss) {
     const { stop, before } = loss;
     const host = before && URL.parse(before.url)?.host;
-    const what = stop.state === 'dropped' ? 'lost' : `spoilt (${stop.change})`;
+    const what = stop.state === 'dropped' ? 'lost' : `altered (${stop.change})`;
     const from = before ? `, after ${urlWords(before.url, URL.parse(stop.url)?.host)}` : '';
     const text = `Click id ${what} at URL ${stops.findIndex(({ place }) => place === stop.place) + 1} of ${stops.length}: ${stop.how} to ${urlWords(stop.url, host)}${from}`;
     return [{ tone: 'bad', text: plain(text, 170) }];

@@ -113,7 +113,7 @@ function reportedElsewhere(evidence: Evidence): (finding: ServerFinding) => bool
     const member = fieldOf(path);
     if (OWN_RULE.has(code) || (code === 'misplaced' && strays.has(place))) return true;
     if (KEYS.has(member) && (code === 'empty' || code === 'null')) return true;
-    // An empty value in place of all keys.
+    // An empty value instead of all keys.
     if (member === 'user' && code === 'type' && EMPTY.has(found)) return true;
     if (member === 'ip' || member === 'user_agent') return true;
     if (member === 'ttclid' || member === 'callback') return evidence.clickId !== undefined;

@@ -92,7 +92,7 @@ const IN_LISTS: readonly [string, RegExp][] = [
   ['a[href]', NUMBERED_PATH],
 ];
 
-/** The selector of a link to a product, or of what is clicked in place of one. If its path says nothing, a product is recognised by a list of similar ones. */
+/** The selector of a link to a product, or of what is clicked instead of one. If its path says nothing, a product is recognised by a list of similar ones. */
 export async function findProduct(page: Page): Promise<string | undefined> {
   const link = await findLink(page, PRODUCT_PATH);
   if (link !== undefined) return link;

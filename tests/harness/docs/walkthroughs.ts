@@ -153,7 +153,7 @@ export const WALKTHROUGHS: readonly Walkthrough[] = [
     ],
   },
   {
-    name: 'the demo shop runs by itself',
+    name: 'the demo shop runs on its own',
     place: 'clone',
     lines: [
       {

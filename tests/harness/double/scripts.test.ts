@@ -348,7 +348,7 @@ live.describe("TikTok's own SDK", () => {
     expect(first.fetchedAt(new URL(HOST + loaderPath(SAVED)))).toBeUndefined();
   });
 
-  live('a mirror is asked in place of TikTok, and has a cache of its own', async ({ folder }) => {
+  live('a mirror is asked instead of TikTok, and has a cache of its own', async ({ folder }) => {
     const asked: string[] = [];
     const upstream = 'https://mirror.example:8443/tiktok/';
     const source = new Live({ ...liveSdk(folder), upstream }, async (url) => {

@@ -104,7 +104,7 @@ for (const [what, change, problem] of [
   ],
   ['no version', { version: undefined }, /^\/version: found nothing; wanted 2 to 4/],
   [
-    'a list in place of a text',
+    'a list instead of a text',
     { target: [] },
     /^\/target: found a list; wanted what has to be string\. Record/,
   ],

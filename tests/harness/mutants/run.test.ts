@@ -34,7 +34,7 @@ for (const { name, rule, ...visits } of RUN_MUTANTS) {
     await noteKill({ mutant: name, kind: 'evidence', rule, killedBy }, testInfo);
     expect(killedBy).toEqual([rule]);
     for (const [index, { verdicts }] of judged.entries())
-      expect(failing(verdicts), 'nothing is wrong in the visit by itself').toEqual(
+      expect(failing(verdicts), 'nothing is wrong in the visit alone').toEqual(
         failing(right[index]!.verdicts),
       );
   });

@@ -96,7 +96,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
     'desktop: a page that goes offline at the end': 'passed',
     'desktop: a route of the test answers': 'failed',
     'desktop: a route of the test continues': 'passed',
-    'desktop: a test that fails by itself': 'failed',
+    'desktop: a test that fails on its own': 'failed',
     'desktop: fails at first': 'passed',
     'desktop: the hook is judged': 'passed',
     'desktop: a broken page passes': 'passed',
@@ -108,7 +108,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
   );
   expect(told('a page that cannot be left').error).toContain('could not be left within 5 seconds');
   expect(told('a route of the test answers').error).toContain("your test's route answered it");
-  expect(told('a test that fails by itself').error).not.toContain('ttq');
+  expect(told('a test that fails on its own').error).not.toContain('ttq');
 
   const reports = `${join(ran.folder, 'results')}-ttq`;
   const verdicts = JSON.parse(await readFile(join(reports, 'verdicts.json'), 'utf8')) as AuditVerdicts;
@@ -122,7 +122,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
     ['a page that goes offline at the end', 'complete'],
     ['a route of the test answers', 'broken'],
     ['a route of the test continues', 'complete'],
-    ['a test that fails by itself', 'broken'],
+    ['a test that fails on its own', 'broken'],
     ['fails at first', 'complete'],
     ['beforeAll', 'complete'],
   ]);

@@ -467,7 +467,7 @@ testRule(cookiesBeforeConsent, [
     }),
   },
   {
-    name: 'the site keeps the click id by itself',
+    name: 'the site itself keeps the click id',
     change: answers([105, 'granted', 'ttclid']),
   },
   {

@@ -961,7 +961,7 @@ testRule(notPersonalData, [
     findings: [personal(what, how)],
   })),
   {
-    name: 'in an object in place of an id',
+    name: 'in an object instead of an id',
     change: purchaseId({ email: MASKED_EMAIL }),
     findings: [personal('an e-mail address', 'in clear')],
   },

@@ -1358,7 +1358,7 @@ testRule(onFirstView, [
     findings: [{ code: 'reload', args: { ...orderPage, event: 'CompletePayment' }, place: '/requests/16' }],
   },
   {
-    name: 'a page that is opened anew in place of a reload',
+    name: 'a page that is opened again instead of reloaded',
     change: orderAgain('goto', 'goto'),
     findings: [{ code: 'reload', args: orderPage, place: '/requests/16' }],
   },

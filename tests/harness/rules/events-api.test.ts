@@ -546,7 +546,7 @@ testRule(warned, [
     ),
   },
   {
-    name: 'null for the whole user: each key is judged by itself',
+    name: 'null for the whole user: each key is judged on its own',
     change: set(`${SERVER_EVENT}/user`, null),
   },
   {
@@ -572,7 +572,7 @@ const tokenIs = (text: string) => set(`${AT.server}/headers/access-token`, text)
 const masked = (shape: string, sha256 = MASK) => `[token sha256=${sha256} shape=${shape}]`;
 
 testRule(tokenHeader, [
-  { name: 'the token by itself' },
+  { name: 'the token alone' },
   {
     name: 'none',
     change: drop(`${AT.server}/headers/access-token`),

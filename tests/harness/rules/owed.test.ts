@@ -263,7 +263,7 @@ testRule(sent, [
     }),
   },
   {
-    name: 'a page that went on by itself before it could send, and was waited on',
+    name: 'a page that moved on by itself before it could send, and was waited on',
     change: all(passing, ({ steps }) => {
       steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),

@@ -61,7 +61,7 @@ const CASES: Case[] = [
   { name: 'the whole visit, in which nothing was found', sharing: [], causes: [], left: [own] },
   { name: 'a key that only one names', sharing: ['pixel'], left: [own] },
   {
-    name: 'lists with one value in common, in place of its own',
+    name: 'lists with one value in common, instead of its own',
     sharing: ['event', 'pixel'],
     found: [{ ...own, about: { event: ['Lead', 'Contact'], pixel: 'A' } }],
     causes: [{ ...cause, about: { event: 'Contact', pixel: ['B', 'A'] } }],

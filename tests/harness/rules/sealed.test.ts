@@ -14,7 +14,7 @@ const found = (rule: typeof tokenHeader | typeof accessTokenNotInBrowser, change
 };
 
 for (const [name, form, findings] of [
-  ['a token by itself', '', []],
+  ['a token alone', '', []],
   ['the word Bearer before it', ' form=bearer', [`bearer ${TOKEN}`]],
   ['a placeholder', ' form=placeholder', [`placeholder ${TOKEN}`]],
 ] as const) {

@@ -75,7 +75,7 @@ test('the specified target is accepted and loses nothing', () => {
   });
 });
 
-test('the defaults of a site that runs by itself', () => {
+test('the defaults of a site that runs on its own', () => {
   expect(checkTarget(MINIMAL)).toEqual([]);
   expect(withDefaults(MINIMAL, '/x/target.json')).toEqual({
     ...MINIMAL,
@@ -444,7 +444,7 @@ const WRONG: [string, unknown, string][] = [
     '/eventsApi/port: found 4180 with transport "none"; wanted it with "server" only',
   ],
   [
-    'a site that runs by itself and cannot know the port of the stub',
+    'a site that runs on its own and cannot know the port of the stub',
     { ...MINIMAL, eventsApi: { transport: 'server' } },
     '/eventsApi/port: found nothing, and no server to start; wanted the port that the site sends its events to',
   ],

@@ -13,7 +13,7 @@ const MESSAGES: [string, string, string | undefined][] = [
   ['the script', refused(SCRIPT, 'script-src'), 'script-src'],
   ['the script as an element', refused(SCRIPT, 'script-src-elem'), 'script-src-elem'],
   ['the events', refused('https://analytics.us.tiktok.com/api/v2/pixel', 'connect-src'), 'connect-src'],
-  ['in place of another directive', refused(SCRIPT, 'default-src'), 'default-src'],
+  ['instead of another directive', refused(SCRIPT, 'default-src'), 'default-src'],
   ['without a directive', `Content Security Policy: blocked ${SCRIPT}`, ''],
   ['only reported', refused(SCRIPT, 'script-src', '[Report Only] '), undefined],
   [

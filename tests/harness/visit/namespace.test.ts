@@ -84,7 +84,7 @@ const SENDERS: Record<
   string,
   { by?: readonly [program: string, name: string]; program: string; extension: string }
 > = {
-  'a look-up that asks a server of names by itself': {
+  'a look-up that asks a name server directly': {
     program: `import { Resolver } from 'node:dns/promises';
 const resolver = new Resolver({ timeout: 500, tries: 1 });
 resolver.setServers([process.env.HOST + ':' + process.env.PORT]);

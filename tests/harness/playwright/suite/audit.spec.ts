@@ -50,7 +50,7 @@ test('a route of the test continues', async ({ page }) => {
   await page.goto('/product');
 });
 
-test('a test that fails by itself', async ({ page }) => {
+test('a test that fails on its own', async ({ page }) => {
   await page.goto('/product');
   expect(1).toBe(2);
 });
