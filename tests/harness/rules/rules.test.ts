@@ -1,9 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
+import { withoutPixel } from '../../../src/rules/browser-half.ts';
 import { RULES, RUN_RULES } from '../../../src/rules/index.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
 import { test } from '../test.ts';
+import { cleanTarget } from './clean.ts';
 
 const folder = fileURLToPath(new URL('../../../src/rules/', import.meta.url));
 
@@ -51,3 +53,16 @@ for (const rule of ALL_RULES) {
     expect(tables, 'a test that imports the rule').toContain(`/src/rules/${rule.id}.ts'`);
   });
 }
+
+/** Topics that a target without a pixel is asked about. A new topic belongs here, or into browser-half.ts. */
+const NOT_OF_THE_PIXEL = ['click-id', 'consent', 'dedup', 'events-api', 'match', 'plan', 'privacy'];
+
+test('each topic is known to be about the pixel, or not', () => {
+  const serverOnly = cleanTarget((target) => {
+    target.pixels = [];
+    target.eventsApi = { ...target.eventsApi, sources: ['C0000000000000000000'] };
+  });
+  const topics = [...new Set(RULES.map(({ id }) => id.split('/')[0]!))];
+  const asked = topics.filter((topic) => withoutPixel({ id: `${topic}/any` }, serverOnly) === undefined);
+  expect(asked.sort()).toEqual(NOT_OF_THE_PIXEL);
+});
