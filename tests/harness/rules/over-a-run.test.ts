@@ -5,6 +5,7 @@ import { notCached } from '../../../src/rules/event-id/not-cached.ts';
 import { uniqueAcrossVisits } from '../../../src/rules/event-id/unique-across-visits.ts';
 import { ofAVisit } from '../../../src/rules/events-api/of-a-visit.ts';
 import { externalIdOwn } from '../../../src/rules/identity/external-id-own.ts';
+import type { Arguments } from '../../../src/rules/rule.ts';
 import type { RunRule } from '../../../src/rules/run-rule.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
@@ -37,6 +38,7 @@ import {
   untied,
   type Visits,
 } from './visits.ts';
+import { keepWordings, knownWordings, wordingsOf } from './wording.ts';
 
 /** One case of a rule over a run: two correct visits with something changed in them. Without an outcome: pass. */
 interface Row extends Visits {
@@ -44,7 +46,7 @@ interface Row extends Visits {
   target?: (target: Target) => void;
   /** Changes what was judged of the visits. */
   judged?: (visits: VisitVerdicts[]) => VisitVerdicts[];
-  findings?: { code: string; message: string; places: string[] }[];
+  findings?: { code: string; args: Arguments; places: string[] }[];
   inapplicable?: string;
   inconclusive?: string;
 }
@@ -65,7 +67,7 @@ function testRunRule(rule: RunRule, rows: Row[]): void {
         expect({
           outcome,
           reason,
-          findings: findings.map(({ code, message }) => ({ code, message })),
+          findings: findings.map(({ code, args }) => ({ code, args })),
         }).toEqual({
           outcome: inapplicable
             ? 'inapplicable'
@@ -75,7 +77,7 @@ function testRunRule(rule: RunRule, rows: Row[]): void {
                 ? 'fail'
                 : 'pass',
           reason: inapplicable ?? inconclusive,
-          findings: wanted.map(({ code, message }) => ({ code, message })),
+          findings: wanted.map(({ code, args }) => ({ code, args })),
         });
         expect(
           findings.map(({ seen = [] }) => seen.map(({ evidence, place }) => `${evidence} ${place}`)),
@@ -86,6 +88,12 @@ function testRunRule(rule: RunRule, rows: Row[]): void {
     test('every message is shown by a case', () => {
       const shown = new Set(rows.flatMap(({ findings = [] }) => findings.map(({ code }) => code)));
       expect([...shown].sort()).toEqual(Object.keys(rule.messages).sort());
+      const wordings = wordingsOf(
+        rule,
+        rows.flatMap(({ findings = [] }) => findings),
+      );
+      if (test.info().config.updateSnapshots === 'all') keepWordings(rule.id, wordings);
+      else expect(wordings, 'wording.json has the wordings of these cases').toEqual(knownWordings()[rule.id]);
     });
   });
 }
@@ -115,7 +123,7 @@ const elsewhere =
 
 const repeated = (event: string, id: string, places: string[]) => ({
   code: 'repeated',
-  message: `${event} carries event_id "${id}" in 2 visits`,
+  args: { event, id, visits: 2 },
   places,
 });
 
@@ -141,7 +149,7 @@ const keptPage = (
   on = '/products/blue-widget',
 ) => ({
   code: 'kept',
-  message: `${event} on ${on} carries event_id "${id}" each time the visitor opens the page: the page comes from ${cache}`,
+  args: { event, id, page: on, cache },
   places,
 });
 
@@ -277,7 +285,7 @@ testRunRule(uniqueAcrossVisits, [
     findings: [
       {
         code: 'repeated-elsewhere',
-        message: 'Purchase carries event_id "order-1001", which another visit of the same run also sent',
+        args: { event: 'Purchase', id: 'order-1001' },
         places: [`${FIRST_FILE} ${AT.sent.Purchase}`],
       },
     ],
@@ -288,14 +296,14 @@ testRunRule(uniqueAcrossVisits, [
     findings: [
       {
         code: 'repeated-elsewhere',
-        message: 'Purchase carries event_id "order-1001", which another visit of the same run also sent',
+        args: { event: 'Purchase', id: 'order-1001' },
         places: [`${FIRST_FILE} ${AT.sent.Purchase}`],
       },
     ],
   },
   { name: 'it says so of a view', judged: elsewhere('view-1') },
   {
-    name: 'it says so, and the other visit shows it: told once',
+    name: 'it says so, and the other visit shows it: reported once',
     ...inBoth(eventId('Purchase', 'order-7')),
     judged: elsewhere('order-7'),
     findings: [repeated('Purchase', 'order-7', both(AT.sent.Purchase))],
@@ -341,7 +349,7 @@ testRunRule(notCached, [
     findings: [
       {
         code: 'left',
-        message: 'ViewContent on /products/blue-widget carries event_id "view-1" in 2 visits',
+        args: { event: 'ViewContent', id: 'view-1', page: '/products/blue-widget', visits: 2 },
         places: both(AT.sent.ViewContent),
       },
     ],
@@ -399,7 +407,7 @@ testRunRule(newForEachView, [
 const NOBODY_SENT = 'No external id was sent before the visitor entered their details';
 const shared = (id: string, places: string[]) => ({
   code: 'shared',
-  message: `The same external id, ${id}, was sent for the visitors of 2 visits, before any of them had entered their details`,
+  args: { id, visits: 2 },
   places,
 });
 const sealedId = (digit: string, is?: string) =>
@@ -425,8 +433,7 @@ testRunRule(externalIdOwn, [
     findings: [
       {
         code: 'shared',
-        message:
-          'The same external id was sent for the visitors of 2 visits, before any of them had entered their details',
+        args: { id: '', visits: 2 },
         places: both(atPageview),
       },
     ],
@@ -514,18 +521,18 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'stranger',
-        message: 'A call with Purchase order-9 matches no visit: it contains nothing known from one',
+        args: { call: 'Purchase order-9' },
         places: [`${FIRST_FILE} /server/unattributed/0`],
       },
     ],
   },
   {
-    name: 'two visits ran when it came: told once',
+    name: 'two visits ran when it came: reported once',
     ...inBoth(untied(60_500.4, ['Purchase order-9'])),
     findings: [
       {
         code: 'stranger',
-        message: 'A call with Purchase order-9 matches no visit: it contains nothing known from one',
+        args: { call: 'Purchase order-9' },
         places: both('/server/unattributed/0'),
       },
     ],
@@ -536,8 +543,7 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'late',
-        message:
-          'A call with Purchase order-1001 came after its visit was over: later than timeouts.settle allows',
+        args: { call: 'Purchase order-1001' },
         places: [`${SECOND_FILE} /server/unattributed/0`],
       },
     ],
@@ -548,7 +554,7 @@ testRunRule(ofAVisit, [
     findings: [
       {
         code: 'ambiguous',
-        message: 'A call with no readable event matches several visits equally',
+        args: { call: 'no readable event' },
         places: both('/server/unattributed/0'),
       },
     ],
@@ -558,7 +564,7 @@ testRunRule(ofAVisit, [
     first: all(untied(900, ['Lead']), untied(950, ['Lead'])),
     findings: [0, 1].map((index) => ({
       code: 'stranger',
-      message: 'A call with Lead matches no visit: it contains nothing known from one',
+      args: { call: 'Lead' },
       places: [`${FIRST_FILE} /server/unattributed/${index}`],
     })),
   },

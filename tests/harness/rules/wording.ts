@@ -17,6 +17,8 @@ export interface Wording {
 }
 
 type Wordings = Record<string, Wording[]>;
+/** A rule over a visit, or over a run. */
+type Worded = Pick<Rule, 'id' | 'messages'>;
 
 export function knownWordings(): Wordings {
   return JSON.parse(readFileSync(FILE, 'utf8')) as Wordings;
@@ -29,7 +31,7 @@ export function keepWordings(rule: string, wordings: Wording[]): void {
 }
 
 /** For each code, the first findings that differ in which arguments are empty, where a message leaves something out. */
-export function wordingsOf(rule: Rule, findings: readonly { code: string; args: Arguments }[]): Wording[] {
+export function wordingsOf(rule: Worded, findings: readonly { code: string; args: Arguments }[]): Wording[] {
   const shape = ({ code, args }: { code: string; args: Arguments }) =>
     JSON.stringify([code, ...Object.keys(args).filter((name) => args[name] !== '')]);
   return [...Map.groupBy(findings, shape).values()].map(([first]) => {
@@ -38,7 +40,7 @@ export function wordingsOf(rule: Rule, findings: readonly { code: string; args: 
   });
 }
 
-export function wordingOf(rule: Rule, code: string, args: Arguments): string {
+export function wordingOf(rule: Worded, code: string, args: Arguments): string {
   const message = rule.messages[code];
   if (!message) throw new Error(`${rule.id} has no wording for ${code}`);
   return message(args);
