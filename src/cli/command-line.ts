@@ -93,7 +93,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     )
     .option(
       '--baseline <file>',
-      'hold only for what is new, worse or no longer judged since then (TTQ_BASELINE)',
+      'compare with an earlier audit: hold only for what is new, worse or no longer judged (TTQ_BASELINE)',
     )
     .option(
       '--repeat <n>',
@@ -206,8 +206,11 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .argument('<paths...>', 'evidence files, HARs, lists of Events API calls, and folders that hold them')
     .addOption(repeatable('--target <file>', 'the target file; may be repeated', 'TTQ_TARGET'))
     .option('--output <file>', 'write the verdicts to a file, as data')
-    .option('--baseline <file>', 'hold only for what is new, worse or no longer judged since then')
-    .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
+    .option(
+      '--baseline <file>',
+      'compare with an earlier audit: hold only for what is new, worse or no longer judged',
+    )
+    .option('--today <day>', 'the day by which waivers expire, YYYY-MM-DD; by default today, in UTC')
     .option('--journey <name>', 'the journey that a HAR shows; by default the only one of the target')
     .option(
       '--scenario <name>',
@@ -221,9 +224,12 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     });
   program
     .command('merge')
-    .description('join the reports of an audit that was run in shards into reports/; exits as audit does')
+    .description("merge the reports of an audit's shards into reports/; exits as audit does")
     .argument('<folder...>', 'the reports folder of each shard')
-    .option('--baseline <file>', 'hold only for what is new, worse or no longer judged since then')
+    .option(
+      '--baseline <file>',
+      'compare with an earlier audit: hold only for what is new, worse or no longer judged',
+    )
     .exitOverride()
     .action(async (folders: string[], options: MergeOptions) => {
       const { merge } = await import('./merge.ts');
