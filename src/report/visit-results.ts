@@ -15,14 +15,14 @@ export default class VisitResultsReporter extends AllureReporter {
   }
 
   override async onTestEnd(test: TestCase, result: TestResult): Promise<void> {
-    await super.onTestEnd(test, result).catch((error: Error) => this.#tell(error));
+    await super.onTestEnd(test, result).catch((error: Error) => this.#report(error));
   }
 
   override async onEnd(): Promise<void> {
-    await super.onEnd().catch((error: Error) => this.#tell(error));
+    await super.onEnd().catch((error: Error) => this.#report(error));
   }
 
-  #tell({ message }: Error): void {
+  #report({ message }: Error): void {
     if (!this.#failed) console.error(`The Allure report will lack visits: ${message}`);
     this.#failed = true;
   }

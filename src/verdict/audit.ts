@@ -114,13 +114,13 @@ export function auditVerdicts(
 
 function overall(targets: readonly TargetVerdicts[], troubles: readonly Reason[]): Gate {
   const held = targets.filter(({ gate }) => !gate.released);
-  const told = held.flatMap(({ target, gate }) =>
+  const ofTargets = held.flatMap(({ target, gate }) =>
     gate.reasons
       // A reason of the run, so it is already among the troubles.
       .filter(({ code }) => code !== 'filtered')
       .map((one) => ofTarget(one, target, targets.length === 1)),
   );
   const none = targets.length === 0 ? [reason('no-target', {})] : [];
-  const reasons = [...troubles, ...none, ...told];
+  const reasons = [...troubles, ...none, ...ofTargets];
   return { released: reasons.length === 0 && held.length === 0, reasons };
 }

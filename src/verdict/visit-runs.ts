@@ -131,10 +131,10 @@ function reasonOf(
   if (outcome === 'fail') return {};
   if (outcome !== undefined) return reason === undefined ? {} : { reason };
   const parts = WORDS.flatMap(([name, word]) => (counts[name] ? [{ word, times: counts[name] }] : []));
-  const told = parts.map(({ word, times }, index) =>
+  const outcomes = parts.map(({ word, times }, index) =>
     index === 0 ? `${word} in ${times} of ${total} visits` : `${word} in ${times}`,
   );
-  return { reason: `Unstable: ${told.join(', ')}` };
+  return { reason: `Unstable: ${outcomes.join(', ')}` };
 }
 
 /** Worst first. */

@@ -26,12 +26,12 @@ const [WORDS, LEAST] = [42, 16];
  * work, and their surroundings.
  */
 export function timelineText(timeline: Timeline): string {
-  const told = timeline.marks.flatMap((mark, index) =>
+  const shown = timeline.marks.flatMap((mark, index) =>
     weightOf(mark, index, timeline) < LEFT_OUT ? [index] : [],
   );
-  const kept = mostTelling(told, timeline);
+  const kept = mostImportant(shown, timeline);
   const lines = kept.map((index) => line(index, timeline));
-  const rest = told.length - kept.length;
+  const rest = shown.length - kept.length;
   return [
     'Timeline (seconds; calls and requests by their number in the evidence)',
     ...lines,
@@ -54,12 +54,12 @@ function weightOf(mark: TimelineMark, index: number, { joins }: Timeline): numbe
 }
 
 /** The most important marks, then those nearest to what is broken; returned in order of time. */
-function mostTelling(told: number[], timeline: Timeline): number[] {
-  if (told.length <= LINES - FRAME) return told;
-  const broken = told.filter((index) => weightOf(timeline.marks[index]!, index, timeline) === 0);
+function mostImportant(shown: number[], timeline: Timeline): number[] {
+  if (shown.length <= LINES - FRAME) return shown;
+  const broken = shown.filter((index) => weightOf(timeline.marks[index]!, index, timeline) === 0);
   const distance = (index: number) =>
-    Math.min(...broken.map((other) => Math.abs(other - index)), told.length);
-  return told
+    Math.min(...broken.map((other) => Math.abs(other - index)), shown.length);
+  return shown
     .map((index) => ({
       index,
       weight: weightOf(timeline.marks[index]!, index, timeline),
@@ -79,8 +79,8 @@ function line(index: number, timeline: Timeline): string {
   const after = [...joined(index, timeline), ...clickIdWords(mark)].map((text) => ` ${text}`).join('');
   const broken = brokenWords(badges, timeline);
   const room = WIDTH - START - columns(after) - columns(broken);
-  const told = cut(words, Math.max(LEAST, room)) + after;
-  return cut(start + (broken === '' ? told : told.padEnd(WORDS) + broken), WIDTH);
+  const described = cut(words, Math.max(LEAST, room)) + after;
+  return cut(start + (broken === '' ? described : described.padEnd(WORDS) + broken), WIDTH);
 }
 
 /** The first of the rules broken at a mark, and how many more there are. */
