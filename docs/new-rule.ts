@@ -23,6 +23,7 @@ if (name === '')
   refuse(`The name of the rule is "${id}"; wanted topic/name in lower case, such as event-id/present.`);
 if (existsSync(join(root, files.rule))) refuse(`${files.rule} exists.`);
 
+const HARNESS = 'npx playwright test -c tests/harness/playwright.config.ts';
 const constant = constantFor(topic, name);
 write(files.rule, ruleText());
 write(files.index, withRule(read(files.index)));
@@ -45,7 +46,8 @@ console.log(
     `  ${files.mutants}: its mutants; those of the demo shop are in fixtures/mutants`,
     'Fill in what says TODO, then run:',
     '  npm run docs',
-    `  npx playwright test -c tests/harness/playwright.config.ts harness/rules harness/mutants/evidence`,
+    `  ${HARNESS} harness/rules/ --grep 'every message' --update-snapshots=all --workers=1`,
+    `  ${HARNESS} harness/rules harness/mutants/evidence`,
   ].join('\n'),
 );
 
@@ -88,8 +90,9 @@ export const ${constant} = defineRule({
     missing: ({ page }: Args<'page'>) => \`TODO: what was seen on \${page}\`,
   },
   check(evidence) {
-    if (evidence.documents.length === 0) return { inapplicable: 'TODO: where it does not apply' };
-    return [absent('missing', '/documents/0', { args: { page: 'TODO' } })];
+    const at = evidence.documents.findIndex(({ url }) => url.includes('TODO'));
+    if (at === -1) return { inapplicable: 'TODO: where it does not apply' };
+    return [absent('missing', \`/documents/\${at}\`, { args: { page: 'TODO' } })];
   },
 });
 `;

@@ -208,10 +208,10 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .option('--output <file>', 'write the verdicts to a file, as data')
     .option('--baseline <file>', 'hold only for what is new, worse or no longer judged since then')
     .option('--today <day>', 'YYYY-MM-DD, for waivers; by default today, in UTC')
-    .option('--journey <name>', 'the journey that a HAR is of; by default the only one of the target')
+    .option('--journey <name>', 'the journey that a HAR shows; by default the only one of the target')
     .option(
       '--scenario <name>',
-      'the scenario that a HAR is of; by default ad-click or organic, by its first URL',
+      'the scenario that a HAR shows; by default ad-click or organic, by its first URL',
     )
     .option('--verbose', 'also report each visit')
     .exitOverride()

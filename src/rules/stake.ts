@@ -7,19 +7,19 @@ import { takenOnce } from '../views/copies.ts';
 import { receivedEvents, siteEvents } from '../views/events.ts';
 import { worthOf } from '../views/worth.ts';
 
-/** What TikTok counts again, throws away, or may, of one conversion. */
+/** How much of one conversion TikTok counts again or drops, or may. */
 export interface Stake {
   /** The same object for the same conversion. */
   of: object;
   amounts: Amounts;
 }
 
-/** What is at stake of the conversions at a place in the evidence, as far as they have a value. */
+/** What is at stake in the conversions at a place in the evidence, as far as they have a value. */
 export function stakesAt(place: string, evidence: Evidence): Stake[] {
   const counted = takenOnce(evidence).conversions.find(({ copies }) =>
     copies.some((copy) => isWithin(place, copy.place)),
   );
-  // What a visitor merely puts into a cart is no money yet.
+  // What a visitor merely puts into a cart is not revenue yet.
   if (counted)
     return isFinalConversion(counted.event) ? [{ of: counted, amounts: atStakeOf(counted, place) }] : [];
   return uncountedAt(place, evidence)
@@ -27,13 +27,13 @@ export function stakesAt(place: string, evidence: Evidence): Stake[] {
     .map((of) => ({ of, amounts: worthOf(of.properties) }));
 }
 
-/** The sum of what several findings put at stake; undefined where no conversion with a known value is. */
+/** The sum of what several findings put at stake; undefined if no conversion among them has a known value. */
 export function sumOfStakes(amounts: readonly (Amounts | undefined)[]): Amounts | undefined {
   const sum = addAmounts(amounts.filter((one) => one !== undefined).map(known));
   return Object.keys(sum).length > 0 ? sum : undefined;
 }
 
-/** Nothing and less is no value, and a text that is no currency may be anything. */
+/** Leaves out amounts of 0 or less, and text that is not a currency, which may be anything. */
 function known(amounts: Amounts): Amounts {
   const valued = Object.entries(amounts).filter(([, amount]) => Number(amount) > 0);
   return addAmounts(valued.map(([currency, amount]) => ({ [currencyOf(currency)]: amount })));
@@ -44,8 +44,8 @@ function currencyOf(currency: string): string {
 }
 
 /**
- * What the proof shows to be counted again or thrown away, else what may be. Of the browser's conversions all that counts is at stake:
- * one without an id counts again as soon as the server sends it, too.
+ * What is proven to be counted again or dropped; otherwise, what may be. Everything that the browser's conversions count for is at
+ * stake: one without an id counts again as soon as the server sends it, too.
  */
 function atStakeOf({ excess, lost, atRisk, counted }: Conversion, place: string): Amounts {
   const proven = [excess, lost, atRisk].find((amounts) => Object.keys(amounts).length > 0);

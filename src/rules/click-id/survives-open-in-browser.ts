@@ -24,7 +24,7 @@ export const survivesOpenInBrowser = defineRule({
     dropped: ({ page }: Args<'page'>) =>
       `A script removed ttclid from the URL of the landing page ${page}: opened in a browser, the page no longer knows the click`,
     lost: ({ page }: Args<'page'>) =>
-      `The landing page ${page} still shows ttclid, but opened in a browser it sends its events without the click id`,
+      `The landing page ${page} still has ttclid in its URL, but opened in a browser it sends its events without the click id`,
   },
   check(evidence) {
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };

@@ -10,7 +10,7 @@ export const withdrawn = defineRule({
   scenarios: CONSENT_WITHDRAWN,
   needs: ['consent', 'messages'],
   title: 'After the visitor has withdrawn consent, neither browser nor server sends an event to TikTok',
-  why: 'Withdrawing consent must work like giving it. The SDK forgets it with the page, and a server with its own copy of the answer never learns of it.',
+  why: 'Withdrawing consent must work like giving it. The SDK forgets the withdrawal when the page is left, and a server with its own copy of the answer never learns of it.',
   fix:
     'Update the stored answer and call ttq.revokeConsent() at once. On every later page, call it again or leave the base code out. Let ' +
     'the server read the answer again before each call.',

@@ -5,7 +5,7 @@ import { COOKIES_KEPT } from '../scenarios.ts';
 
 const DAY = 86_400;
 
-/** Browsers that limit cookies set by scripts let them expire after this long. Anything shorter is the site's doing. */
+/** Browsers that limit cookies set by scripts expire them after this long. Anything shorter is the site's doing. */
 const FEWEST_DAYS = 7;
 
 export const ttpLifetime = defineRule({

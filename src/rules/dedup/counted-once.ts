@@ -140,7 +140,7 @@ function isCertain(outcome: Outcome): outcome is Wrong & Found['code'] {
   return outcome in messages;
 }
 
-/** The copies with the id of an earlier conversion, because their page came out of a cache of the browser's: no conversion was sent twice. */
+/** The copies with the id of an earlier conversion, because their page came from a cache in the browser: no conversion was sent twice. */
 function keptIn({ event, copies }: Conversion<SideCopy>, evidence: Evidence): Found[] {
   return fromKeptPages(evidence).flatMap(({ event: again, cache }) => {
     const copy = copies.find(({ place }) => again.sent.some((sent) => sent.place === place));

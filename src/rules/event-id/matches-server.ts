@@ -97,7 +97,7 @@ function hasSameTtp({ sent }: SiteEvent, { user }: ReceivedEvent): boolean {
   return user.ttp !== '' && sent.some(({ ttp }) => ttp === user.ttp);
 }
 
-/** In what two ids differ that look alike to a reader; empty if they do not. */
+/** The only difference between two ids that look alike to a reader; empty if they do not look alike. */
 function onlyDifference(one: string, other: string): string {
   const unspaced = (id: string) => id.replace(/\s/g, '');
   if (unspaced(one) === unspaced(other)) return 'only blanks differ';

@@ -108,7 +108,7 @@ const SHOPIFYS =
   "A sandboxed frame with Shopify's variant of the SDK called the missing event, and the stand-in does not know what that variant " +
   'sends there: give the target an "sdk" with mode live or file, or judge a HAR of the checkout';
 
-/** Separates what was not sent from a sandboxed frame of Shopify's, which the stand-in does not know, from all else. */
+/** Separates events that one of Shopify's sandboxed frames did not send, which the stand-in does not know, from all others. */
 function byKnowledge(found: readonly Found[], evidence: Evidence): { unknown: Found[]; known: Found[] } {
   const called = new Map(unknownOfStandIn(evidence).map(({ event }) => [event.place, event]));
   const isUnknown = ({ code, place }: Found) => code === 'not-sent' && called.has(place);

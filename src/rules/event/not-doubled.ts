@@ -24,7 +24,7 @@ export const notDoubled = defineRule({
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     twice: ({ event, page, times }: Args<'event' | 'page' | 'times'>) =>
-      `${event} was tracked ${times} times on ${page} with the same properties and no event_id, with no action of the visitor in between: TikTok counts each one`,
+      `${event} was tracked ${times} times on ${page} with the same properties and no event_id, with no action by the visitor in between: TikTok counts each one`,
   },
   stakes: ({ place }) => [place],
   check(evidence) {

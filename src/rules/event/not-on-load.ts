@@ -16,7 +16,7 @@ export const notOnLoad = defineRule({
   source: 'TikTok help centre, "Supported standard events": each is defined by what the visitor does',
   messages: {
     form: ({ event, page }: Args<'event' | 'page'>) =>
-      `${event} was tracked when ${page} opened, before the visitor had entered who they are`,
+      `${event} was tracked when ${page} opened, before the visitor had entered their details`,
     button: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} was tracked when ${page} opened to show the product, before the visitor had clicked anything there`,
   },

@@ -12,7 +12,7 @@ const messages = {
   lost: ({ events, page, reason }: Args<'events' | 'page' | 'reason'>) =>
     `${events} on ${page} did not reach TikTok: ${reason}`,
   'lost-for-pixel': ({ events, page, pixels }: Args<'events' | 'page' | 'pixels'>) =>
-    `${events} on ${page} did not reach pixel ${pixels}, which the page has loaded, though they reached another pixel`,
+    `${events} on ${page} did not reach pixel ${pixels}, which the page has loaded, but did reach another pixel`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;

@@ -18,11 +18,11 @@ export const trackedOnce = defineRule({
   why: 'TikTok drops the copy, so nothing is counted twice. But the code runs twice, and counts twice as soon as it makes an event_id of its own.',
   fix:
     'Find what runs the code again: a theme beside a tag manager, an effect without its cleanup, a fragment such as the mini cart ' +
-    'that is inserted twice. Two programs that share one event_id on purpose are right.',
+    'that is inserted twice. Two scripts that share one event_id on purpose are fine.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     copy: ({ event, id, page, times }: Args<'event' | 'id' | 'page' | 'times'>) =>
-      `${event} with event_id ${quoted(id)} was tracked ${times} times on ${page}, with no action of the visitor in between`,
+      `${event} with event_id ${quoted(id)} was tracked ${times} times on ${page}, with no action by the visitor in between`,
   },
   check(evidence) {
     const events = standardEventsSent(evidence).filter(({ eventId }) => !isMissing(eventId));

@@ -9,13 +9,13 @@ export const ofAVisit = defineRunRule({
   needs: ['server'],
   title: 'Every server call to the Events API can be matched to a visit',
   why:
-    'TikTok matches a call that names no visitor to nobody. Here it matches no visit, and may be the event that a visit lacks. A call ' +
+    'TikTok matches a call that names no visitor to nobody. Such a call may be the very event that a visit lacks. A call ' +
     'that came after its visit was over was not waited for.',
   fix:
     "Send the visitor's event_id, ttclid and ttp with each event, while the request is answered or soon after. If a queue is slow, " +
     "give it more time with timeouts.settle, or with settle on the event that it sends. On a site with other traffic, such calls may be other people's.",
   source:
-    'Measured: a call is matched to a visit by the request that caused it, else by click id, event_id, ttp or user agent',
+    'Measured: a call is matched to a visit by the request that caused it, otherwise by click id, event_id, ttp or user agent',
   messages: {
     late: ({ call }: Args<'call'>) =>
       `A call with ${call} came after its visit was over: later than timeouts.settle allows`,

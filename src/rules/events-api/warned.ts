@@ -30,7 +30,7 @@ export const warned = defineRule({
       `${event}: ${detail}${Number(times) > 1 ? ` (found ${times} times)` : ''}`,
     // TikTok's own clients send them, so one line is enough, however many there are.
     fillers: ({ event, fields }: Args<'event' | 'fields'>) =>
-      `${event}: leave these fields out instead of sending empty texts: ${fields}`,
+      `${event}: leave these fields out instead of sending empty text: ${fields}`,
   },
   check(evidence) {
     if (evidence.server.requests.length === 0) return NOTHING_SENT;

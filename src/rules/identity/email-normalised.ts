@@ -19,7 +19,7 @@ export const emailNormalised = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['calls'],
   title: 'ttq.identify is given the e-mail address, or a hash, in lower case, without surrounding blanks',
-  why: "The SDK fixes the address, but other code that hashes the same text does not, and TikTok's Pixel Helper warns about it. It leaves a hash unchanged, and it is not known whether TikTok matches one in upper case.",
+  why: "The SDK fixes the address, but other code that hashes the same text does not, and TikTok's Pixel Helper warns about it. The SDK leaves a hash unchanged, and it is not known whether TikTok matches one in upper case.",
   fix: 'Pass email.trim().toLowerCase(), or the SHA-256 in lower-case hexadecimal digits.',
   source: 'TikTok Pixel Helper, "Invalid email format": lower case; measured: the SDK trims and lower-cases',
   messages,

@@ -15,12 +15,12 @@ export const externalIdOwn = defineRunRule({
     'TikTok Events API reference, "User data": an external_id belongs to one person; its own WooCommerce plugin sends "0" for every guest',
   messages: {
     shared: ({ id, visits }: Args<'id' | 'visits'>) =>
-      `The same external id${id ? `, ${id},` : ''} was sent for the visitors of ${visits} visits, before any of them had entered who they are`,
+      `The same external id${id ? `, ${id},` : ''} was sent for the visitors of ${visits} visits, before any of them had entered their details`,
   },
   check(visits) {
     if (visits.length === 1) return ONE_VISIT;
     if (visits.every(({ digest }) => digest.externalIds.length === 0))
-      return { inapplicable: 'No external id was sent before the visitor entered who they are' };
+      return { inapplicable: 'No external id was sent before the visitor entered their details' };
     const shared = sharedBy(
       visits,
       ({ externalIds }) => externalIds,

@@ -16,7 +16,7 @@ export const pageCalledOnce = defineRule({
   title: 'ttq.page is called once per page or route',
   why:
     'The SDK sends the first call and drops the others, as long as it considers the URL the same. Each extra call is one more place to ' +
-    'keep right, and builds that do not drop repeats count the view again.',
+    'maintain, and builds that do not drop repeats count the view again.',
   fix: 'Call ttq.page in one place: the base code for documents, the router for routes.',
   source: 'Measured: a repeated page() on one URL is dropped. Two calls are accepted, three are not',
   messages: {

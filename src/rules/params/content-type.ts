@@ -13,7 +13,7 @@ export const contentType = defineRule({
   needs: ['messages'],
   title: 'content_type is a type that TikTok knows',
   why: 'The type says whether TikTok looks the ids up among products or product groups; with any other type it finds nothing.',
-  fix: `Use product if the ids are those of variants, product_group if they are those of groups, or else one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
+  fix: `Use product if the ids are those of variants, product_group if they are those of groups, otherwise one of ${CONTENT_TYPES.slice(2).join(', ')}.`,
   source: 'SDK diagnostic INVALID_CONTENT_TYPE, measured on builds of 2024 to 2026',
   messages: {
     unknown: ({ event, found }: Args<'event' | 'found'>) =>

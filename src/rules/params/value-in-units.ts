@@ -115,12 +115,12 @@ function isPriceOfOne(properties: Record<string, unknown>, value: number): boole
   return pricedContents(properties)?.lines.some(({ price }) => price === value) ?? false;
 }
 
-/** How many of its smallest coins a currency may be counted in: code that knows cents alone counts a hundred for all. */
+/** By which factors an amount may be too high: the currency's own, or 100, by code that knows only cents. */
 function timesOf(currency: unknown): readonly number[] {
   return decimalsOf(String(currency)) === 3 ? [100, 1000] : [100];
 }
 
-/** How often an amount is the right one; undefined where it is not one of these. Both are in hundredths, and rounded. */
+/** By which of these factors an amount is too high; undefined if by none. Both amounts are in hundredths, and rounded. */
 function timesTooMuch(
   amount: number | undefined,
   right: number | undefined,
@@ -132,7 +132,7 @@ function timesTooMuch(
   );
 }
 
-/** A hundred needs no saying. */
+/** The messages say "a hundred times" by default. */
 function inArgs(times: number | undefined): { times?: number } {
   return times === undefined || times === 100 ? {} : { times };
 }

@@ -9,11 +9,11 @@ import { wantedValues } from '../wanted-values.ts';
 
 const messages = {
   'price-of-one': ({ event, value, count, sum }: Args<'event' | 'value' | 'count' | 'sum'>) =>
-    `${event} carries the value ${value}, the price of one item, but its contents are ${count}, for ${sum} in all`,
+    `${event} carries the value ${value}, the price of one item, but its contents are ${count} items for ${sum} in all`,
   'quantities-left-out': ({ event, value, count, sum }: Args<'event' | 'value' | 'count' | 'sum'>) =>
-    `${event} carries the value ${value}, the sum of its prices without quantities, but its contents are ${count}, for ${sum} in all`,
+    `${event} carries the value ${value}, the sum of its prices without quantities, but its contents are ${count} items for ${sum} in all`,
   'line-total': ({ event, price, quantity, one }: Args<'event' | 'price' | 'quantity' | 'one'>) =>
-    `In the contents of ${event} the price ${price} is for ${quantity} together; one item costs ${one}`,
+    `In the contents of ${event}, the price ${price} is that of ${quantity} items; one costs ${one}`,
 } satisfies Messages;
 
 type Found = FindingOf<typeof messages>;

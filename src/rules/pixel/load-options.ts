@@ -16,7 +16,7 @@ export const loadOptions = defineRule({
   source: 'Measured on SDK builds of 2024 to 2026: options are read from ttq._o only',
   messages: {
     dropped: ({ options, pixel, page }: Args<'options' | 'pixel' | 'page'>) =>
-      `ttq.load is given ${options} for pixel ${pixel} on ${page}, but the base code never sets _o, so the SDK ignores it`,
+      `ttq.load is given ${options} for pixel ${pixel} on ${page}, but the base code never sets _o, so the SDK ignores what it is given`,
   },
   check(evidence) {
     const loads = evidence.calls.flatMap((call, index) => {

@@ -22,7 +22,7 @@ const messages = {
     "No page requested TikTok's script" +
     (instead ? `; ${instead}` : '') +
     (inert
-      ? `; the base code is in ${inert} but was never run, as with a script inserted by innerHTML`
+      ? `; the base code is on ${inert} but was never run, as with a script inserted by innerHTML`
       : '') +
     (type ? `; the base code is in a script element of type ${type}, which no browser runs` : '') +
     (error ? `; the page reported "${error}"` : ''),

@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
+import { baseCode } from '../../../src/drift/base-code.ts';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 import { root } from './pages.ts';
 
 /** Where a page says that its commands are run: each line is given to a shell there, as its reader would. */
@@ -160,6 +162,31 @@ export function makeProject(installed: string): string {
   copyFileSync(join(installed, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'));
   return folder;
+}
+
+/** A suite of two tests, each of which opens a page with the pixel. */
+export function addSuite(folder: string): void {
+  const pixel = 'CDEMO000000000000001';
+  const page = `<!doctype html><head>${baseCode(`ttq.load('${pixel}'); ttq.page();`)}</head>`;
+  const executablePath = findBrowser()?.path;
+  const use = {
+    baseURL: 'http://www.shop.example',
+    ttqTarget: { pixels: [pixel] },
+    ttqAudit: 'auto',
+    launchOptions: executablePath === undefined ? {} : { executablePath },
+  };
+  writeFileSync(join(folder, 'playwright.config.js'), `module.exports = ${JSON.stringify({ use })};`);
+  for (const name of ['one', 'two'])
+    writeFileSync(
+      join(folder, `${name}.spec.js`),
+      `const { test, expect } = require('ttq-conformance/playwright');
+       test('${name}', async ({ page, ttq }) => {
+         await page.route('http://www.shop.example/**', (route) =>
+           route.fulfill({ contentType: 'text/html', body: ${JSON.stringify(page)} }));
+         await page.goto('/');
+         await expect(ttq).toHaveSent('Pageview');
+       });`,
+    );
 }
 
 /** The demo shop, open: its address, and how it is closed. */

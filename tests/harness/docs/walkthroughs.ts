@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { reportFiles } from '../../../src/report/files.ts';
 import { root } from './pages.ts';
+import { addSuite } from './places.ts';
 
 /** What a reader types, in the order of the pages, and what each line does. */
 export interface Walkthrough {
@@ -196,6 +197,27 @@ export const WALKTHROUGHS: readonly Walkthrough[] = [
     ],
   },
   {
+    name: 'a suite is run in shards',
+    place: 'project',
+    lines: [
+      {
+        line: 'npx playwright test --shard=1/2 --reporter=blob',
+        before: addSuite,
+        // Each shard has a machine of its own.
+        after: (folder) => renameSync(join(folder, 'blob-report'), join(folder, 'first')),
+      },
+      {
+        line: 'npx playwright test --shard=2/2 --reporter=blob',
+        after: (folder) => cpSync(join(folder, 'first'), join(folder, 'blob-report'), { recursive: true }),
+      },
+      {
+        line: 'npx playwright merge-reports --reporter=ttq-conformance/reporter blob-report',
+        says: /2 visits[\s\S]*^Released/m,
+        writes: ['ttq-report/verdicts.json'],
+      },
+    ],
+  },
+  {
     name: 'a release is gated, and the audit judged again',
     place: 'project',
     lines: [
@@ -356,12 +378,6 @@ export const WALKTHROUGHS: readonly Walkthrough[] = [
 
 /** What the tests cannot run, why, and the test that stands in for it, by its file and a text in it. */
 export const ELSEWHERE: readonly { line: RegExp; why: string; by: string; holding: string }[] = [
-  {
-    line: /^npx playwright (test --shard=1\/2 --reporter=blob|merge-reports )/,
-    why: 'joins the shards of a suite; the same two commands run over a suite of recorded visits',
-    by: 'tests/harness/playwright/reporter.test.ts',
-    holding: "command: 'merge-reports'",
-  },
   {
     line: /^docker run/,
     why: 'needs Docker; the same variables and files are given to real clients without it',

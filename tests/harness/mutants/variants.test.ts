@@ -4,6 +4,7 @@ import { formatVisitFailure } from '../../../src/report/terminal.ts';
 import { expected } from '../../../src/rules/event/expected.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { WHOLE_JOURNEY } from '../../../src/rules/scenarios.ts';
+import { scenariosThat } from '../../../src/target/scenarios.ts';
 import { SEVERITIES } from '../../../src/target/target.ts';
 import { REST } from '../rest.ts';
 import { test } from './fixtures.ts';
@@ -47,4 +48,9 @@ test('every variant has a unique name', () => {
   expect(VARIANTS.map(({ name }) => name)).toEqual(expect.arrayContaining(EVERY_DAY));
   const names = VARIANTS.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
+});
+
+test('each scenario that the shop lacks something for is visited in a variant', () => {
+  const visited = new Set(VARIANTS.flatMap(({ scenarios }) => scenarios));
+  expect(scenariosThat(({ needs }) => needs.length > 0).filter((name) => !visited.has(name))).toEqual([]);
 });

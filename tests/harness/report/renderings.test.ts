@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from '@playwright/test';
 import { reportFiles } from '../../../src/report/files.ts';
 import { STEP_SUMMARY_LIMIT } from '../../../src/report/markdown.ts';
@@ -63,3 +64,27 @@ test('a rendering that cannot be written does not stop the others', () => {
   expect(problems).toEqual([expect.stringContaining('The summary.md could not be written: EISDIR')]);
   for (const path of [sarif, scorecard]) expect(existsSync(path)).toBe(true);
 });
+
+test('docs/reports.md has a row for each file', () => {
+  const page = read('../../../docs/reports.md');
+  const files = Object.values(reportFiles('reports')).map((file) => relative('reports', file));
+  const rows = files.filter((file) => page.includes(`\n| \`${file}\``) || page.includes(`\n| \`${file}/`));
+  expect(rows).toEqual(files);
+});
+
+test('every renderer has a test of its own', () => {
+  const renderers = [...read('../../../src/report/renderings.ts').matchAll(/(\w+)\(audit, /g)].map(
+    ([, name]) => name!,
+  );
+  expect(renderers).toContain('formatMarkdown');
+  const tests = globSync('*.test.ts', { cwd: import.meta.dirname }).map((file) => read(`./${file}`));
+  for (const name of renderers)
+    expect(
+      tests.some((text) => new RegExp(`import {[^}]*\\b${name}\\b[^}]*} from '.*/src/report/`).test(text)),
+      `a test that imports ${name}`,
+    ).toBe(true);
+});
+
+function read(file: string): string {
+  return readFileSync(fileURLToPath(new URL(file, import.meta.url)), 'utf8');
+}

@@ -59,7 +59,7 @@ test('a new rule compiles, and its tests fail until it is filled in', REST, () =
     'harness/rules/rules',
     'mutants/evidence',
   ];
-  const tested = spawnSync(bin('playwright'), [...arguments_, '-g', 'sample', '--reporter=line'], {
+  const tested = spawnSync(bin('playwright'), [...arguments_, '-g', 'sample|page-first', '--reporter=line'], {
     cwd: checkout,
     encoding: 'utf8',
   });
@@ -67,6 +67,8 @@ test('a new rule compiles, and its tests fail until it is filled in', REST, () =
   expect(tested.stdout).toContain('event-id/sample follows the form of a rule');
   expect(tested.stdout).toContain('event-id/sample: TODO: one way to break it');
   expect(tested.stdout).toContain('sample/present follows the form of a rule');
+  // A rule that is not filled in does not hide what else fails.
+  expect(tested.stdout).not.toMatch(/^ +\d+\) .*page-first/m);
 });
 
 test('refuses an invalid name and one that is taken, and writes nothing', REST, () => {

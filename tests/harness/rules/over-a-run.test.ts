@@ -396,10 +396,10 @@ testRunRule(newForEachView, [
   },
 ]);
 
-const NOBODY_SENT = 'No external id was sent before the visitor entered who they are';
+const NOBODY_SENT = 'No external id was sent before the visitor entered their details';
 const shared = (id: string, places: string[]) => ({
   code: 'shared',
-  message: `The same external id, ${id}, was sent for the visitors of 2 visits, before any of them had entered who they are`,
+  message: `The same external id, ${id}, was sent for the visitors of 2 visits, before any of them had entered their details`,
   places,
 });
 const sealedId = (digit: string, is?: string) =>
@@ -426,7 +426,7 @@ testRunRule(externalIdOwn, [
       {
         code: 'shared',
         message:
-          'The same external id was sent for the visitors of 2 visits, before any of them had entered who they are',
+          'The same external id was sent for the visitors of 2 visits, before any of them had entered their details',
         places: both(atPageview),
       },
     ],
