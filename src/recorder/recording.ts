@@ -118,12 +118,13 @@ export class Recording {
     if (error) Object.assign(error, blameOf(blamed));
   }
 
-  addPage({ document: id, title, snippets, kept }: Extract<TapMessage, { kind: 'parsed' }>): void {
+  addPage({ document: id, title, snippets, kept, ran }: Extract<TapMessage, { kind: 'parsed' }>): void {
     const document = this.document(id);
     if (!document) return;
     Object.assign(document, {
       title,
       ...(kept ? { kept } : {}),
+      ...(ran ? { ran } : {}),
       ...(snippets.length > 0 ? { snippets } : {}),
     });
   }
