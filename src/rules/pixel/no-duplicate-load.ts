@@ -23,7 +23,7 @@ export const noDuplicateLoad = defineRule({
   needs: ['calls'],
   title: 'Each pixel id is loaded once per page',
   why: 'A second load empties the queue of calls made on that pixel, and the SDK warns about it.',
-  fix: 'Remove one of the two: usually the base code is both in the template and in the tag manager.',
+  fix: 'Remove one of the two loads: usually the base code is both in the template and in the tag manager.',
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
   messages,
   check(evidence) {
