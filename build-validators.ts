@@ -4,7 +4,7 @@ import { TargetFile } from './src/target/target.ts';
 import { SCHEMAS } from './src/tiktok/events-api/schemas.ts';
 
 /*
- * What ajv makes of the schemas, for the published package: compiling them takes longer than all else that a command does before
+ * What ajv makes of the schemas, for the published package: compiling them takes longer than everything else that a command does before
  * it visits a page.
  */
 

@@ -71,7 +71,7 @@ for (const file of globSync(AS_THEY_ARE, { cwd: root })) {
 }
 
 /**
- * A process reads a few files in place of hundreds of modules, which takes a third of the time.
+ * A process reads a few files instead of hundreds of modules, which takes a third of the time.
  */
 async function compile(): Promise<void> {
   const compiled = compiledValidators();

@@ -8,7 +8,7 @@ import { handedFolder, playwrightOutput } from './src/report/run-folder.ts';
 import { sharedRun } from './src/target/shared-run.ts';
 import { webServers } from './src/visit/web-servers.ts';
 
-// Its workers load this file, too; what only the process that starts them does, only that one loads.
+// Its workers load this file, too; what only the process that starts them needs, only that process loads.
 const isFirst = !process.env.TTQ_LOGS || handedFolder() !== undefined;
 const { run, alsoReports } = isFirst
   ? await (await import('./src/cli/first-process.ts')).beginRun(resolve('reports'))

@@ -33,7 +33,7 @@ export interface AuditFlags {
 /**
  * Audits targets with Playwright's test runner and writes the report below ./reports.
  *
- * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, else the demo shop
+ * @param patterns target files, folders of them, or globs; by default TTQ_TARGET, otherwise the demo shop
  * @param asked options from the command line; others are read from the environment
  * @param flags further options: all visits to the demo shop, and flags for Playwright
  * @param more further arguments for `playwright test`

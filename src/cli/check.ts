@@ -73,7 +73,7 @@ const ONE_PAGE =
 
 const NO_PIXEL = 'Held: nothing of TikTok was loaded or called.';
 const MAY_ASK =
-  'Where the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
+  'If the page asks for consent first, `ttq-conformance init` finds how its banner is answered: docs/target.md.';
 
 interface Seen {
   site: Target;
@@ -142,7 +142,7 @@ function wayLines({ pixelHosts, pixelPaths }: Target): string[] {
   const named = Object.entries({ pixelHosts, pixelPaths }).filter(([, ways]) => ways.length > 0);
   return named.map(
     ([name, ways]) =>
-      `Way       by the site's own; a target file says it by ${JSON.stringify(name)}: ${JSON.stringify(ways)}`,
+      `Way       one of the site's own; a target file names it in ${JSON.stringify(name)}: ${JSON.stringify(ways)}`,
   );
 }
 

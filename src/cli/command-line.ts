@@ -82,7 +82,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     .description('audit targets and write reports/; exits with 0: released, 1: held, 2: could not run')
     .argument(
       '[target...]',
-      'target files, folders of them, or quoted globs; by default TTQ_TARGET, else the demo shop',
+      'target files, folders of them, or quoted globs; by default TTQ_TARGET, otherwise the demo shop',
     )
     .option('--all', 'for the demo shop, make all visits instead of the few that show what an audit is')
     .option('--sdk <which>', `${SDKS} (TTQ_SDK)`)

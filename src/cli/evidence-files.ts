@@ -24,7 +24,7 @@ function filesIn(path: string, seen: Set<string>, isNamed: boolean): string[] {
   try {
     real = realpathSync(path);
   } catch {
-    // A missing file, or a link that leads nowhere or in a circle: reading it reports why.
+    // A missing file, or a link that leads nowhere or in a loop: reading it reports why.
     return isNamed || isEvidenceName(path) ? [path] : [];
   }
   if (seen.has(real)) return [];
@@ -83,7 +83,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_BUFFER_TOO_LARGE: 'unpacked, it is larger than one visit can be',
   Z_BUF_ERROR: 'it ends in the middle, as if packing was cut off',
   Z_DATA_ERROR: 'it is gzip data, but damaged',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links form a loop',
 };
 
 function refused(problem: string): Read {

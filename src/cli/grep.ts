@@ -33,7 +33,7 @@ export function refuseGrep(grep: string, targets: readonly Target[], wanted: Wan
   );
 }
 
-/** As Playwright reads it: with flags between slashes, else regardless of case. */
+/** As Playwright reads it: with flags between slashes, otherwise regardless of case. */
 function patternOf(text: string): RegExp {
   const [, source = text, flags = 'gi'] = /^\/(.*)\/([gi]*)$/.exec(text) ?? [];
   try {

@@ -67,7 +67,7 @@ function expectedOf({
   return hasOrder && !hasPurchase ? [...seen, { event: 'Purchase', count: 1 }] : seen;
 }
 
-/** As an editor resolves it from the file: in the package if it is installed, else in this copy. */
+/** As an editor resolves it from the file: in the package if it is installed, otherwise in this copy. */
 function schemaFrom(file: string): string {
   const installed = 'node_modules/ttq-conformance/dist/src/target/target.schema.json';
   const own = fileURLToPath(new URL('../target/target.schema.json', import.meta.url));

@@ -78,12 +78,12 @@ async function fromHar(document: unknown, targets: Targets, options: FileOptions
   const names = site.journeys.map(({ name }) => name);
   if (options.journey === undefined && names.length > 1)
     throw new OptionError(
-      `A HAR does not say which journey it is of. Name it with --journey: ${names.join(', ')}.`,
+      `A HAR does not say which journey it shows. Name it with --journey: ${names.join(', ')}.`,
     );
   const journey = journeyOf(site, options);
   if (scenario !== undefined && !(HAR_SCENARIOS as readonly string[]).includes(scenario))
     throw new OptionError(
-      `--scenario: found ${JSON.stringify(scenario)}; wanted one that a HAR can be of: ${HAR_SCENARIOS.join(', ')}.`,
+      `--scenario: found ${JSON.stringify(scenario)}; wanted one that a HAR can show: ${HAR_SCENARIOS.join(', ')}.`,
     );
   try {
     return harToEvidence(document, site, { journey, ...(scenario === undefined ? {} : { scenario }) });
@@ -93,7 +93,7 @@ async function fromHar(document: unknown, targets: Targets, options: FileOptions
   }
 }
 
-/** The named journey, else the first: for a list of calls, the choice does not affect what the server sent. */
+/** The named journey, otherwise the first: for a list of calls, the choice does not affect what the server sent. */
 function journeyOf({ journeys }: Target, { journey = journeys[0]?.name ?? '' }: FileOptions): string {
   const names = journeys.map(({ name }) => name);
   if (names.includes(journey)) return journey;

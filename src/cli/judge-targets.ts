@@ -72,11 +72,11 @@ export class Targets {
     const [file, other] = this.files;
     if (!file)
       throw new OptionError(
-        'A HAR or a list of calls does not say which target it is of: name the target file with --target.',
+        'A HAR or a list of calls does not say which target it belongs to: name the target file with --target.',
       );
     if (other || this.refused.length > 0)
       throw new OptionError(
-        'A HAR or a list of calls does not say which target it is of: name only one target file.',
+        'A HAR or a list of calls does not say which target it belongs to: name only one target file.',
       );
     return targetIn(file.content, file.path, ANY_PORT);
   }
@@ -87,7 +87,7 @@ export class Targets {
     if (file === undefined) {
       const known = this.files.map((one) => one.name).join(', ') || 'none';
       throw new FileError(
-        `/target: found ${JSON.stringify(name)}; the target files named by --target are of: ${known}.`,
+        `/target: found ${JSON.stringify(name)}; the files named by --target describe: ${known}.`,
       );
     }
     const { path, content } = file;

@@ -185,7 +185,7 @@ async function startTrouble({ path: executablePath }: FoundBrowser): Promise<str
 }
 
 /**
- * The most telling line of Playwright's launch error: the missing library, else the browser's last words, else its first line.
+ * The most telling line of Playwright's launch error: the missing library, the browser's last words, or its first line.
  */
 function launchReason(message: string): string {
   const lines = message.split('\n').map((line) => stripVTControlCharacters(line).replace(/[║╔╗╚╝═]/g, ''));
@@ -228,7 +228,7 @@ function execute({ env, log }: Setup, [command, ...args]: string[]): Promise<Run
   });
 }
 
-/** The last error on stderr, where causes are printed, else on stdout, where Playwright sums up; else the last line. */
+/** The last error on stderr, where causes are printed, or on stdout, where Playwright sums up; otherwise the last line. */
 function lastReason({ out, err }: { out: string[]; err: string[] }): string | undefined {
   const isError = (line: string) => /^(E|err|error|fatal)\b.*:/i.test(line);
   return err.findLast(isError) ?? out.findLast(isError) ?? err.at(-1) ?? out.at(-1);

@@ -106,7 +106,8 @@ export class Door {
     const gone = new AbortController();
     socket.on('close', () => gone.abort());
     try {
-      if (route.to === 'nowhere') throw new Error('the audit is hermetic, and it is no host of the target');
+      if (route.to === 'nowhere')
+        throw new Error('the audit is hermetic, and it is not a host of the target');
       const join = await (route.mapped ? directly : reach)(
         { host: route.host, port: route.port },
         gone.signal,

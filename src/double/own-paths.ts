@@ -77,7 +77,7 @@ export class OwnPaths {
     });
   }
 
-  /** What the page gets: TikTok's script if the site passed on its placeholder, else the site's answer. */
+  /** What the page gets: TikTok's script if the site passed on its placeholder, otherwise the site's answer. */
   private async script(asked: Asked, from: IncomingMessage): Promise<string | Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of from) chunks.push(chunk as Buffer);

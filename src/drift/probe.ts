@@ -20,7 +20,7 @@ export type Step =
   /** A path of the probe, or a URL. What the page sent before must have been awaited. */
   | { goto: string; referer?: string }
   /**
-   * A name on the wire (see `nameOf`), `count` times. If it does not come within `within` milliseconds, that is no failure: the
+   * A name on the wire (see `nameOf`), `count` times. If it does not come within `within` milliseconds, that is not a failure: the
    * comparison shows that it is missing.
    */
   | { waitFor: string; count?: number; within?: number }

@@ -127,7 +127,7 @@ async function playLane(
       const result = await play(probe, lane);
       // If it is missing at the start, it stays missing.
       if ('noSdk' in result && played.length === 0)
-        throw new DriftError(`The SDK ${name} cannot be had. ${result.noSdk}`);
+        throw new DriftError(`The SDK ${name} is not available. ${result.noSdk}`);
       played.push([probe.name, result]);
       tick();
     }

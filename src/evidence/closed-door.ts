@@ -1,15 +1,15 @@
-/** What a site answered to a visitor that it did not let in, as far as it helps to get in. */
+/** What a site answered to a visitor that it did not let in: the parts that help to get in. */
 export interface Refused {
   status: number;
   /** The scheme that it asks for, such as Basic. */
   asks?: string;
-  /** Whose check for robots it was. */
+  /** Whose bot check it was. */
   challenge?: string;
   /** Seconds after which it asks to come again. */
   retryAfter?: number;
 }
 
-/** Headers by which a check for robots says that it answered in place of the site. */
+/** Headers by which a bot check says that it answered instead of the site. */
 const CHALLENGES: readonly [name: string, header: string, value: RegExp][] = [
   ['Cloudflare', 'cf-mitigated', /challenge/i],
   ['Vercel', 'x-vercel-mitigated', /challenge/i],
@@ -37,16 +37,16 @@ function secondsUntil(text: string): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, Math.round((date - Date.now()) / 1000));
 }
 
-/** What opens a site that answered so, in the words of the target file; empty where that is not known. */
+/** What helps to open a site that gave this answer, in the words of the target file; empty if that is not known. */
 export function wayIn({ status, asks, challenge, retryAfter }: Refused): string {
   if (challenge !== undefined)
     return (
-      `${challenge} checks there whether the visitor is a robot, which this browser is: exempt this machine from the check, or set the ` +
-      'header or cookie that exempts it in "headers" or "cookies" in the target file.'
+      `${challenge} checks for bots there, and takes this browser for one: exempt this machine from the check, or set the header or cookie ` +
+      'that exempts it in "headers" or "cookies" in the target file.'
     );
-  const again = retryAfter === undefined ? '' : ` It asks to come again in ${span(retryAfter)}.`;
+  const again = retryAfter === undefined ? '' : ` It asks visitors to try again in ${span(retryAfter)}.`;
   if (status === 401 && asks?.toLowerCase() === 'basic')
-    return 'It asks for a user name and a password. Set "httpCredentials" in the target file, or check those that it has.';
+    return 'It asks for a user name and a password. Set "httpCredentials" in the target file, or check the ones that are there.';
   if (status === 401)
     return 'It admits only known visitors: set "headers", "cookies" or "storageState" in the target file.';
   if (status === 403)
@@ -61,11 +61,11 @@ export function wayIn({ status, asks, challenge, retryAfter }: Refused): string 
     );
   if (status === 451)
     return (
-      'It refuses visitors by law, mostly those of certain countries: run the audit in a country that it admits, or let this machine in; if ' +
-      'it goes by the language, set "locale" in the target file.'
+      'It refuses visitors for legal reasons, usually those from certain countries: run the audit in a country that it admits, or let this machine in; if ' +
+      'it depends on the language, set "locale" in the target file.'
     );
   if (status === 502 || status === 504)
-    return 'A gateway answered, which does not reach the site behind it: is that up?';
+    return 'A gateway answered, but it does not reach the site behind it: is the site up?';
   if (status === 503)
     return (
       `It is under maintenance or overloaded.${again} Run the audit when it is up; if a key opens it all the same, set it in "headers" or ` +
@@ -92,7 +92,7 @@ const UNANSWERED: readonly [error: RegExp, help: string][] = [
   ],
   [
     /CLIENT_AUTH|certificate required|bad certificate/i,
-    'It asks for a certificate of the visitor, which no target file can give: let this machine in without one.',
+    'It asks for a client certificate, which a target file cannot provide: let this machine in without one.',
   ],
   [
     /ERR_CERT_|certificate|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/i,
@@ -100,7 +100,7 @@ const UNANSWERED: readonly [error: RegExp, help: string][] = [
   ],
   [
     /ERR_TOO_MANY_REDIRECTS/,
-    'It redirects in a circle: if it insists on https or on another host, name that in baseURL; if it waits for a cookie, set it in ' +
+    'It redirects in a loop: if it insists on https or on another host, name that in baseURL; if it waits for a cookie, set it in ' +
       '"cookies" in the target file.',
   ],
   [/ERR_SSL_|EPROTO|wrong version number/i, 'Does it speak https at that port?'],

@@ -147,7 +147,7 @@ const SdkRecord = Type.Object(
       description: "double: the stand-in; file: a saved SDK; live: TikTok's own",
     }),
     profile: Type.Optional(Type.String({ description: 'The build that the stand-in imitated' })),
-    upstream: Type.Optional(Type.String({ description: 'The mirror that was used in place of TikTok' })),
+    upstream: Type.Optional(Type.String({ description: 'The mirror that was used instead of TikTok' })),
     libraries: Type.Array(Type.String(), {
       description:
         'What the SDK called itself on the wire, such as pixel.js 2.2.1; empty if nothing was sent',

@@ -1,4 +1,4 @@
-/** The pointer itself if it exists, else its nearest existing ancestor: a finding must point at something. */
+/** The pointer itself if it exists, otherwise its nearest existing ancestor: a finding must point at something. */
 export function nearest(root: unknown, pointer: string): string {
   let [value, place] = [root, ''];
   for (const segment of pointer.split('/').slice(1)) {

@@ -31,7 +31,7 @@ export interface Site extends Known {
 /** Which visit the archive shows. */
 export interface HarVisit {
   journey: string;
-  /** By default ad-click if the first URL has a click id, else organic. */
+  /** By default ad-click if the first URL has a click id, otherwise organic. */
   scenario?: string;
 }
 
@@ -67,7 +67,7 @@ export function harToEvidence(document: unknown, site: Site, { journey, scenario
   const clickId = clickIdIn(start);
   const under = scenario ?? (clickId === undefined ? 'organic' : 'ad-click');
   if (under === 'ad-click' && clickId === undefined)
-    throw new HarError('its first page was opened without a ttclid; wanted the visit of an ad');
+    throw new HarError('its first page was opened without a ttclid; wanted a visit from an ad');
   const late = startsLate(entries, navigations, site, journey);
   const documents = documentsOf(navigations, at).map((one, index) => {
     return { ...one, arrival: arrival.navigations.includes(navigations[index]!) };

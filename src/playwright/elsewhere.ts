@@ -20,7 +20,7 @@ interface Answer extends Pick<Response, 'fromServiceWorker' | 'serverAddr'> {
   request(): Asked;
 }
 
-/** What is needed of a browser context. */
+/** The part of a browser context that is used. */
 interface Watched {
   on(event: 'response', listener: (response: Answer) => void): unknown;
   on(event: 'requestfailed', listener: (request: Asked) => void): unknown;
@@ -28,7 +28,7 @@ interface Watched {
 
 interface Suspect {
   args: ProblemArgs<'answered-by-test'>;
-  /** Set where it was not said where the answer came from: its request, as `key` names it. */
+  /** Set if nothing said where the answer came from: its request, as `key` names it. */
   unknown?: string;
 }
 

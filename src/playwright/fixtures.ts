@@ -111,6 +111,6 @@ function requireSession(session: SuiteSession | undefined, browserName: string):
   if (!session) throw asFailure(NO_TARGET);
   if (browserName === 'chromium') return session;
   throw asFailure(
-    `Tracking is recorded in Chromium only, and this project runs ${browserName}: leave the test out there, with test.skip(({ browserName }) => browserName !== 'chromium').`,
+    `Tracking is recorded in Chromium only, and this project runs ${browserName}: skip the test there, with test.skip(({ browserName }) => browserName !== 'chromium').`,
   );
 }

@@ -79,7 +79,7 @@ export async function attach(judged: Judged, test: TestInfo): Promise<void> {
   });
 }
 
-/** An error without a stack: where in the harness it was thrown is of no use. */
+/** An error without a stack: where in the harness it was thrown helps nobody. */
 export function asFailure(message: string): Error {
   return Object.assign(new Error(message), { stack: message });
 }

@@ -39,7 +39,7 @@ type RulePattern = string;
 /** Milliseconds in which an event that should not come may still come. */
 const WINDOW = 2_000;
 
-/** Playwright's `expect` with matchers for the tracking of a site. Each waits for as long as `expect` may take. */
+/** Playwright's `expect` with matchers for the tracking of a site. Each waits for at most the timeout of `expect`. */
 export const expect = base.extend({
   /**
    * The pages have sent an event, with at least these parameters. A parameter may be a value, a RegExp, or a matcher such as
@@ -162,7 +162,7 @@ export const expect = base.extend({
   },
 });
 
-const RENEW = 'If the site is to be tracked like this from now on, renew the snapshot: --update-snapshots.';
+const RENEW = 'If this tracking is intended, update the snapshot: --update-snapshots.';
 
 /** What a snapshot says; undefined if it is being written, as then there is nothing to wait for. */
 function wantedTracking(path: string, update: FullConfig['updateSnapshots']): string | undefined {

@@ -61,7 +61,7 @@ function compared(one: Seen, wanted: EventWanted): Compared {
   if (one.canonical !== canonical) {
     const meant = nearMissOf(one.event);
     if (meant === undefined || canonicalEvent(meant) !== canonical) return { one, lack: 'name', why: [] };
-    return { one, lack: 'near-name', why: [`${one.event} is no name of TikTok's; ${meant} is`] };
+    return { one, lack: 'near-name', why: [`${one.event} is not a name of TikTok's; ${meant} is`] };
   }
   if (one.copies.length === 0) return { one, lack: 'sent', why: ['it was called and not sent'] };
   if (receivers(one, wanted).length === 0)

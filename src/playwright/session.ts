@@ -173,7 +173,7 @@ export class SuiteSession {
   async finish(visit: ContextVisit): Promise<Judged | undefined> {
     const { isJudging, isShown } = this.conditions;
     const broken = failureOf(this.test);
-    // Before the page is left: Playwright takes its own of what is open at the end.
+    // Before the page is left: Playwright takes its own pictures of the pages that are open at the end.
     const shots = isJudging && isShown && broken === undefined ? await visit.screenshots() : [];
     await visit.end(isJudging ? 'evidence' : 'nothing', broken);
     if (!isJudging || !visit.evidence) return undefined;

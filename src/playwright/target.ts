@@ -63,11 +63,11 @@ export function targetOf(option: TtqTarget, baseURL: string | undefined, config:
   // The types forbid it, but a suite may be in JavaScript.
   if ((option.consent as TargetFile['consent']) === 'auto')
     throw unusable([
-      '/consent: found "auto", which only an audit works out; wanted the steps that answer the banner, which "npx ttq-conformance init" finds',
+      '/consent: found "auto", which only an audit can resolve; wanted the steps that answer the banner, which "npx ttq-conformance init" finds',
     ]);
   if (option.eventsApi?.transport === 'proxy')
     throw unusable([
-      '/eventsApi/transport: found "proxy", which an audit alone sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
+      '/eventsApi/transport: found "proxy", which only an audit sets up; wanted "preload", with siteEnvironment() for the webServer, or "server", with eventsApiServer()',
     ]);
   const name = option.name ?? (URL.parse(where)?.host || 'site').replace(/[^\w.-]+/g, '-');
   // A target file needs a journey, and a server if the suite itself starts one.

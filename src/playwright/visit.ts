@@ -177,7 +177,7 @@ export class ContextVisit {
     const page = this.context.pages().at(-1);
     if (!page) return 'no page is open any more';
     const between = await obstacle(page, this.recorder.double, OWN_HOST, timeout);
-    return between === undefined ? undefined : `the double of TikTok is not reached: ${between}`;
+    return between === undefined ? undefined : `the double of TikTok cannot be reached: ${between}`;
   }
 
   /**

@@ -18,7 +18,7 @@ export class BrowserError extends Error {
 export type Environment = Record<string, string | undefined>;
 
 /**
- * The browser to use: the one in TTQ_BROWSER, else Playwright's own, else the system's. Undefined if there is none. Looks only at
+ * The browser to use: the one in TTQ_BROWSER, Playwright's own, or the system's, in this order. Undefined if there is none. Looks only at
  * files and starts nothing, because every worker calls it.
  *
  * @throws BrowserError if TTQ_BROWSER is not an executable file: an explicit choice is never ignored.

@@ -80,7 +80,7 @@ class Watch {
 
 /** @param error of Chromium's, such as net::ERR_TUNNEL_CONNECTION_FAILED */
 function failed(error: string): string {
-  if (/PROXY|TUNNEL|SOCKS/.test(error)) return `a proxy stands between and did not let it through (${error})`;
+  if (/PROXY|TUNNEL|SOCKS/.test(error)) return `a proxy in between did not let it through (${error})`;
   if (/CERT|SSL/.test(error)) return `something else answered, with another certificate (${error})`;
   return `the request failed (${error})`;
 }

@@ -34,7 +34,7 @@ let before = { program: '', name: '' };
 export async function publishedPage(page: string, folder: string): Promise<string> {
   const program = APP.exec(page)?.[1];
   if (program === undefined || !page.includes('<head>') || !page.includes(FIRST_FILE))
-    throw new Error('Allure writes its page in an unknown way: use the version that package.json names');
+    throw new Error("Allure's page has an unknown format: use the version that package.json names");
   if (program !== before.program) {
     const digest = createHash('sha256').update(program, 'base64').digest('hex');
     before = { program, name: `app-${digest.slice(0, 12)}.js` };

@@ -12,6 +12,6 @@ process.once('message', async (batch: Batch) => {
 
 /** What it says. */
 export interface BatchAnswer {
-  /** Why the reports could not be made; undefined where they were. */
+  /** Why the reports could not be made; undefined if they were. */
   error: string | undefined;
 }

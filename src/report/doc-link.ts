@@ -24,8 +24,8 @@ export function ruleDocUrl(id: string, page: string = RULES_PAGE): string {
 }
 
 /**
- * The URL of docs/rules.md: from `repository` or else `homepage` of package.json; else in the repository that a GitHub workflow
- * checked out, if this project is part of it; else undefined.
+ * The URL of docs/rules.md: from `repository` or `homepage` of package.json; otherwise in the repository that a GitHub workflow
+ * checked out, if this project is part of it; otherwise undefined.
  */
 export function rulesPageUrl(
   manifest: Manifest = ownManifest(),

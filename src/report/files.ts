@@ -121,7 +121,7 @@ const OF_RUN = /\.run-[\da-f]{8}-\d+-[\da-f]{8}[\\/]/g;
 /** The error for a path that cannot be written. */
 export function unwritable(path: string, error: unknown): ReportsError {
   const message =
-    `${path} cannot be written (${(error as Error).message}). Make room, or give the right to write there, and run again.`.replace(
+    `${path} cannot be written (${(error as Error).message}). Free some space, or allow writing there, and run again.`.replace(
       OF_RUN,
       '',
     );

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 export const LITTLE_ROOM = '--max-semi-space-size=4';
 
 /**
- * Lets V8's room for young objects grow no further from now on. Reports are megabytes of short-lived strings, and V8 keeps more
+ * Keeps V8's room for young objects from growing any further. Reports are megabytes of short-lived strings, and V8 keeps more
  * memory the more room it has for them.
  */
 export function leaveLittleRoom(): void {

@@ -208,7 +208,7 @@ function waivedSection(audit: AuditVerdicts, page: string | undefined): Section 
       ),
   );
   return {
-    head: '### Waived: failures all the same\n\n| rule | seen | visits | why, and who says so | until |\n|---|---|---|---|---|',
+    head: '### Waived failures\n\n| rule | seen | visits | reason and owner | until |\n|---|---|---|---|---|',
     rows: [...covered, ...idle],
     what: 'waiver',
   };

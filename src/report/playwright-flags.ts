@@ -66,7 +66,7 @@ export function refuseFlags({ trace, shard, filter }: PlaywrightFlags, isChosen:
   const chosenBy = filter ?? (isChosen ? '--journey or --scenario' : undefined);
   if (shard !== undefined && chosenBy !== undefined)
     throw new OptionError(
-      `--shard: found ${chosenBy} beside it; wanted one of the two. Shards are parts of a whole audit, and a filtered run decides on no release.`,
+      `--shard: found ${chosenBy} beside it; wanted one of the two. Shards are parts of a whole audit, and a filtered run does not decide on a release.`,
     );
 }
 
@@ -79,4 +79,4 @@ function isPart(shard: string): boolean {
 const NO_TRACE =
   "--trace: an audit makes no trace, since Playwright's traces hold the pages and what was typed into them, the identity in clear. " +
   'Read the timeline of the visit and the picture of the page where a step failed instead, or watch it with --headed or --debug. ' +
-  "In a suite of your own, with an identity that is made up, trace: 'on' works as ever: docs/playwright.md.";
+  "In a suite of your own, with an identity that is made up, trace: 'on' works as usual: docs/playwright.md.";

@@ -11,7 +11,7 @@ export const STATES = [
   { name: 'fail', mark: '!', style: 'warn', says: 'fails', many: 'failing without holding' },
   { name: 'waived', mark: '~', style: 'waived', says: 'fails and is waived', many: 'waived' },
   { name: 'pass', mark: '✓', style: 'good', says: 'passes', many: 'passing' },
-  { name: 'unseen', mark: '○', style: 'unseen', says: 'is about what nobody saw', many: 'not seen' },
+  { name: 'unseen', mark: '○', style: 'unseen', says: 'is about what no visit shows', many: 'not seen' },
   { name: 'none', mark: '–', style: 'none', says: 'does not apply', many: 'not applying' },
 ] as const;
 

@@ -156,7 +156,7 @@ function withLock(reports: string, use: () => void): void {
     if (!isHeld(lock)) rmSync(lock, { force: true });
     else if (Date.now() > end)
       throw new Error(
-        `another run has been writing its reports there for ${PATIENCE / 1000} s; ${lock} is its mark`,
+        `another run has been writing its reports there for ${PATIENCE / 1000} s; ${lock} is its lock`,
       );
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, INTERVAL);
   }

@@ -39,7 +39,7 @@ function isWhole({ problem, gate, visits }: TargetVerdicts): boolean {
   );
 }
 
-/** An unreadable file is no history: it costs a line in the report, but no verdict. */
+/** An unreadable file counts as no history: it costs a line in the report, but no verdict. */
 export function readTrend(file: string): Trend {
   try {
     const known = Object.entries(record(JSON.parse(readFileSync(file, 'utf8'))));

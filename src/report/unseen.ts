@@ -10,7 +10,7 @@ export function formatUnseen({ targets }: AuditVerdicts): string {
   );
   if (byReason.size === 0) return '';
   return [
-    'Not judged, since it is not shown',
+    'Not judged, because the evidence does not show enough',
     ...[...byReason].flatMap(([reason, alike]) => {
       const rules = [...new Set(alike.map(({ rule }) => rule))].sort();
       return [

@@ -52,7 +52,7 @@ export function targetIn(content: unknown, file: string, port: number, options: 
   const unfit = structureProblems(content);
   if (unfit.length > 0) throw new TargetError(file, unfit);
   const { value, secrets, problems: unset } = fillVariables(replacePort(content, port), process.env);
-  // A text with an unset variable has no other problem than that.
+  // A text with an unset variable has no other problem.
   const isUnset = ({ field = '' }: Refusal) => unset.some((one) => one.field === field);
   const problems = [...unset, ...checkTarget(value).filter((one) => !isUnset(one))];
   if (problems.length > 0) throw new TargetError(file, problems);

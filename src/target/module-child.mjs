@@ -44,12 +44,12 @@ const DEFINE = ['./define.js', './define.ts']
   .find(existsSync).href;
 
 registerHooks({
-  // Of the package, a target mostly takes the one function alone: all of it would cost a second, for each target file.
+  // Most targets import only this function: the whole package would cost a second for each target file.
   resolve(specifier, context, next) {
     const takesAll = specifier !== PACKAGE || !takesDefineOnly(textOf(context.parentURL));
     return takesAll ? next(specifier, context) : { url: DEFINE, shortCircuit: true };
   },
-  // In a package of type commonjs, as `npm init` writes it, people write `import` all the same: TypeScript and bundlers take it.
+  // In a package of type commonjs, as `npm init` writes it, people write `import` all the same: TypeScript and bundlers accept it.
   load(url, context, next) {
     const [ending] = /\.[jt]s$/.exec(url) ?? [];
     // Where the package says nothing, Node would warn of it.
@@ -59,7 +59,7 @@ registerHooks({
   },
 });
 
-/** Empty where it is no file of the user's own. */
+/** Empty for anything but a file of the user's own. */
 function textOf(url) {
   if (!url?.startsWith('file:') || url.includes('/node_modules/')) return '';
   return readFileSync(fileURLToPath(url), 'utf8');
@@ -153,7 +153,7 @@ function oddity(value, parents) {
 }
 
 function oddObject(value, parents) {
-  if (parents.includes(value)) return 'an object that holds itself';
+  if (parents.includes(value)) return 'an object that contains itself';
   if (parents.length >= DEEPEST) return `data nested ${DEEPEST} deep`;
   if (Array.isArray(value)) return undefined;
   const prototype = Object.getPrototypeOf(value);

@@ -133,7 +133,7 @@ const OF_FILE = {
   'vain-listen': ({ transport }: { transport: string }) =>
     `found it with transport "${transport}"; wanted it with "proxy" or "server"`,
   'isolated-open': () =>
-    'found true in a target whose network is open; wanted "network": "hermetic": an isolated server reaches nobody else',
+    'found true in a target whose network is open; wanted "network": "hermetic": an isolated server can reach nothing else',
   'isolated-listen': () =>
     'found true beside eventsApi.listen; wanted one of them: containers do not run in the namespace of what starts them',
   'isolated-elsewhere': ({ url }: { url: string }) =>
@@ -141,7 +141,7 @@ const OF_FILE = {
   'no-host-and-port': (args: Found) =>
     `${found(args)}; wanted a name or an address with a port, such as db.internal:5432`,
   'reaches-tiktok': (args: Found) =>
-    `${found(args)}; wanted no host of TikTok's, nor of eventsApi.hosts: they are the stub's`,
+    `${found(args)}; wanted no host of TikTok's, nor of eventsApi.hosts: the stub answers for them`,
   'foreign-pixel': ({ found: pixel, pixels }: { found: string; pixels: readonly string[] }) =>
     `found "${pixel}"; wanted one of pixels: ${pixels.join(', ') || 'there is none'}`,
   'no-transport': () => 'found "none" beside hosts or faults; wanted "preload", "proxy" or "server"',

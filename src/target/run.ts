@@ -35,7 +35,7 @@ export function targetPatterns(text = process.env.TTQ_TARGET, demo = DEMO_TARGET
   if (patterns.length > 0) return patterns;
   if (existsSync(demo)) return [demo];
   throw new NoTargetError(
-    'No target is named: ttq-conformance audit <file>, or the file in TTQ_TARGET; docs/target.md describes what it holds.',
+    'No target is named. Run ttq-conformance audit <file>, or name the file in TTQ_TARGET; docs/target.md describes it.',
   );
 }
 

@@ -374,7 +374,7 @@ export const TargetFile = Type.Object(
           isolated: Type.Optional(
             Type.Boolean({
               description:
-                'Whether it is started in its own network namespace, on Linux: nothing that runs there reaches more than loopback and ' +
+                'Whether it is started in its own network namespace, on Linux: nothing that runs there can reach more than loopback and ' +
                 'what reaches names; false, with --strict-network true',
             }),
           ),
@@ -382,7 +382,7 @@ export const TargetFile = Type.Object(
             Type.Array(text('a name or an address, with a port'), {
               uniqueItems: true,
               description:
-                'What the server needs besides, by TCP, such as a database: 127.0.0.1:5432, db.internal:5432',
+                'What else the server needs to reach, by TCP, such as a database: 127.0.0.1:5432, db.internal:5432',
             }),
           ),
         },

@@ -21,7 +21,7 @@ export function domainOf(url: string): string | null {
   return domains(url, () => getDomain(url, { allowPrivateDomains: true }));
 }
 
-/** Whether two URLs are of one site: of one registrable domain, or of one host where there is none. */
+/** Whether two URLs belong to one site: to one registrable domain, or to one host if there is none. */
 export function sameSite(one: string, other: string): boolean {
   const [a, b] = [one, other].map((url) => domainOf(url) ?? addressOf(url)?.hostname);
   return a === b;

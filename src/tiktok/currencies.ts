@@ -30,7 +30,7 @@ export function isCurrencyCode(code: string): boolean {
   return ISO_4217.has(code.toUpperCase());
 }
 
-/** How many decimals amounts of a currency have, as people write them: 2 for USD, 0 for JPY, 3 for KWD; 2 for what is no code. */
+/** How many decimals amounts of a currency have, as people write them: 2 for USD, 0 for JPY, 3 for KWD; 2 for anything that is not a code. */
 export function decimalsOf(code: string): number {
   if (!isCurrencyCode(code)) return 2;
   const currency = code.toUpperCase();

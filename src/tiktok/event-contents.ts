@@ -60,7 +60,7 @@ export interface Difference {
 
 /**
  * The parameters in which two copies of an event differ. Numbers are compared as numbers, currencies in any case, contents in any
- * order; contents or a quantity missing in one copy are no difference: TikTok fills in what the first copy lacks.
+ * order; contents or a quantity missing in one copy are not a difference: TikTok fills in what the first copy lacks.
  */
 export function differences(browser: Record<string, unknown>, server: Record<string, unknown>): Difference[] {
   return [

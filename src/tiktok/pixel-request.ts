@@ -117,14 +117,14 @@ export function isSdkRequest({ url }: { url: string }): boolean {
   return requestedPixel(url) !== undefined;
 }
 
-/** The value as a plain object, empty if it is none. */
+/** The value as a plain object, empty if it is not one. */
 export function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
 }
 
-/** The value if it is text, else empty. */
+/** The value if it is text, otherwise empty. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

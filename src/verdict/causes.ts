@@ -152,7 +152,7 @@ const ARGUMENTS: Readonly<Record<OfProblem, Role> & Record<string, Role>> = {
 
 type Args = Readonly<Record<string, string | number>>;
 
-/** An unlisted argument gets the role that separates more: one fault reported twice is better than two reported as one. */
+/** An unlisted argument gets the role that separates more: reporting one fault twice is better than reporting two as one. */
 function roleOf(name: string): Role {
   return hasRole(name) ? ARGUMENTS[name]! : 'trait';
 }

@@ -11,7 +11,7 @@ export interface Compared extends Pick<TargetVerdicts, 'visits' | 'run'> {
 }
 
 /**
- * Compares the visits of a target and their whole run with its baseline. A pass that was a pass before is no change, and neither
+ * Compares the visits of a target and their whole run with its baseline. A pass that was a pass before is not a change, and neither
  * is a waived failure.
  *
  * @param off rules that the target switches off on purpose, so they are not reported as no longer judged

@@ -53,7 +53,7 @@ export function causesOf({ targets }: Pick<AuditVerdicts, 'targets'>): Cause[] {
   });
 }
 
-/** The money at stake in all places that show it; undefined where none is known. */
+/** The money at stake in all places that show it; undefined if none is known. */
 export function stakeOf({ sightings }: Breach): Cause['stake'] {
   return sumOfStakes(sightings.map(({ finding }) => finding.stake));
 }

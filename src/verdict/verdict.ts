@@ -31,7 +31,7 @@ const FindingWaiver = Type.Object(
 
 const Stake = Type.Record(Type.String(), Type.String(), {
   description:
-    'What TikTok counts again or loses by it, or may: exact decimal text by currency, "" where none was sent. Not there where nothing of known value is at stake',
+    'What TikTok counts again or loses by it, or may: exact decimal text by currency, "" where none was sent. Missing if nothing of known value is at stake',
 });
 
 export const ReportedFinding = Type.Object(

@@ -14,7 +14,7 @@ export interface ServerFinding extends ContractFinding {
   request: number;
   /** JSON Pointer into the evidence; for a missing member, to what should contain it. */
   place: string;
-  /** Names of the events affected: that of the item it is in, or else all in the request. */
+  /** Names of the events affected: that of the item it is in, otherwise all in the request. */
   events: string[];
 }
 

@@ -16,7 +16,7 @@ export interface SideCopy extends EventCopy {
 /**
  * All copies, from browser and server, of conversions and of any event that shares its event_id with a server event.
  *
- * `order` is the order number if every copy of an order has one, else what was ordered. All copies of an order use the same one,
+ * `order` is the order number if every copy of an order has one, otherwise what was ordered. All copies of an order use the same one,
  * or two of them would count as two orders. Other events can recur with the same contents, so they have no `order`.
  */
 export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {

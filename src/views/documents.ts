@@ -67,7 +67,7 @@ export function endOf({ at, tab }: DocumentRecord, { documents }: Pick<Evidence,
   return next?.at ?? Number.POSITIVE_INFINITY;
 }
 
-/** The page on which something happened: the one that its source names, or else the latest. */
+/** The page on which something happened: the one that its source names, otherwise the latest. */
 export function documentAt(
   at: number,
   { documents }: Pick<Evidence, 'documents'>,

@@ -47,7 +47,7 @@ export interface SiteEvent {
   properties: Record<string, unknown>;
   /** URL of its page. */
   page: string;
-  /** JSON Pointer to what shows it best: the request, or else the call. */
+  /** JSON Pointer to what shows it best: the request, otherwise the call. */
   place: string;
   call?: EventCall;
   sent: readonly SentEvent[];
@@ -187,7 +187,7 @@ function joined(calls: readonly EventCall[], requests: readonly SentEvent[]): Si
   const orphans: Joining[] = [];
   const uncalled = new Lines();
   for (const sent of requests) {
-    // The owner is the call with that event and event_id, on that page if possible; else a call of that event; else another
+    // The owner is the call with that event and event_id, on that page if possible; otherwise a call of that event, or another
     // request with the same event and event_id that has no call either.
     const owner = called.ofPage(sent) ?? called.ofId(sent) ?? called.ofName(sent) ?? uncalled.ofId(sent);
     if (!owner) {

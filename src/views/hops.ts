@@ -87,7 +87,7 @@ export const lossOf = perEvidence((evidence): Loss | undefined => {
 
 /** The stop from which on the click id is not there, and the one before. */
 function firstWithout(stops: readonly Stop[]): Pick<Loss, 'stop' | 'before'> {
-  // A wrapped link has it inside another URL. In the landing page's own URL, that is no use.
+  // A wrapped link has it inside another URL. In the landing page's own URL, that does not help.
   const harmless = stops.at(-1)!.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
   const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
   return { stop: stops[index]!, before: stops[index - 1] };

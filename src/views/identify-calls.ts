@@ -32,7 +32,7 @@ export type Identified = 'before' | 'rescued' | 'late' | 'empty' | 'missing';
 export interface KnownConversion {
   event: SiteEvent;
   identified: Identified;
-  /** JSON Pointer to what shows it best: the call, or else the request. */
+  /** JSON Pointer to what shows it best: the call, otherwise the request. */
   place: string;
 }
 

@@ -270,7 +270,7 @@ function askedFor(document: DocumentRecord, asked: readonly ScriptRequest[]): st
   return asked.filter(({ at, pixel }) => pixel !== '' && at >= document.at).map(({ pixel }) => pixel);
 }
 
-/** A blank name is no event; a name that every object has is lost on the way to the wire. */
+/** A blank name is not an event; a name that every object has is lost on the way to the wire. */
 function hasName({ args: [name] }: CallRecord): boolean {
   return typeof name === 'string' && name.trim() !== '' && !(name in {});
 }

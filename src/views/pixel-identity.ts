@@ -58,7 +58,7 @@ export const givenIdentities = perEvidence(({ calls, documents }): readonly Give
     if (method !== 'identify') return [];
     return Object.entries(record(args[0])).flatMap(([key, value]) => {
       const field = GIVEN_KEYS[key];
-      // Texts, numbers and true: the SDK drops values that JavaScript takes for false, and an object is no identity.
+      // Texts, numbers and true: the SDK drops values that JavaScript takes for false, and an object is not an identity.
       const written = value === true || typeof value === 'number' ? String(value) : text(value);
       if (!field || isMissing(written.trim())) return [];
       return {
@@ -132,7 +132,7 @@ export interface ExplainedMember extends SentMember {
   typed: Identity;
 }
 
-/** Those that the SDK sent, each held against what had been typed: nearly all are of few values. */
+/** Those that the SDK sent, each compared with what had been typed: nearly all have one of a few values. */
 export const explainedMembers = perEvidenceAnd((evidence, identity: Identity): readonly ExplainedMember[] => {
   const known = new Map<string, Pick<ExplainedMember, 'explained' | 'typed'>>();
   return sentMembers(evidence, ['email', 'phone_number']).map((sent) => {

@@ -78,7 +78,7 @@ function isReturn(first: SiteEvent, event: SiteEvent, evidence: Evidence): boole
   return (document.routes ?? []).some(({ at }) => at > first.at && at <= event.at);
 }
 
-/** What identifies an order: its number, else what was ordered, else all of its properties. */
+/** What identifies an order: its number, otherwise what was ordered, or all of its properties. */
 function isSameThing({ properties: one }: SiteEvent, { properties: other }: SiteEvent): boolean {
   const [number, otherNumber] = [text(one.order_id), text(other.order_id)];
   if (number !== '' && otherNumber !== '') return number === otherNumber;

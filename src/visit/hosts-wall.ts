@@ -31,7 +31,7 @@ export interface Wall {
 
 /** What stays open without it, in one line. */
 export const NO_WALL =
-  "Requests of a site's server are not kept on this machine if its client ignores proxies: that needs Linux, and a user who may " +
+  "Requests of a site's server can leave this machine if its client ignores proxies: stopping them takes Linux, and a user who may " +
   'create a mount namespace (unshare -m). --strict-network refuses to audit without it.';
 
 export interface WallOptions {

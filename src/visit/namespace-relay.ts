@@ -22,7 +22,7 @@ if (here === undefined || here === outside) throw new Error('this is not a separ
 // Signals are meant for the site's server, which may take a while to end.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdin.on('end', leave).on('error', leave).resume();
-// Whoever is gone may be noticed by what is said to it first.
+// That the other side is gone may show only when something is sent to it.
 process.stdout.on('error', leave);
 
 await Promise.all(ways.map(({ at }, index) => relay(at, { path: outFile(folder, index) })));

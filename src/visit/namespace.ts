@@ -100,7 +100,7 @@ async function build(
   if (!(await ready)) {
     child.kill('SIGKILL');
     await close();
-    return { lack: said.trim().split('\n').at(-1) || `it did not stand within ${START / 1000} seconds` };
+    return { lack: said.trim().split('\n').at(-1) || `it was not ready within ${START / 1000} seconds` };
   }
   return {
     command: (command) => behind(child.pid!, command, isRoot),
@@ -156,7 +156,7 @@ class Doors {
       if (!door.isWanted) return;
       if (isFirst)
         this.onLine(
-          `${where.host}:${where.port} of its network namespace is not reached: ${(error as Error).message}`,
+          `${where.host}:${where.port} of its network namespace cannot be reached: ${(error as Error).message}`,
         );
       setTimeout(() => void this.listen(where, door, false), AGAIN).unref();
     }

@@ -9,7 +9,7 @@ import { blindSpot } from '../views/blind.ts';
 const found = new Map<string, OwnWays>();
 
 const FILE = 'own-ways';
-/** A script that comes by one way may send by another, which only then is seen. */
+/** A script that comes by one way may send by another, which is seen only then. */
 const MOST = 3;
 
 /**

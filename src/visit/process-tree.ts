@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 type Parented = [pid: number, parent: number];
 
 /**
- * A process and all that it has started, and they in turn, as far as they have not been left to the system.
+ * A process and all of its descendants, except those that were left to the system when their parent ended.
  *
  * @returns their ids; of the process alone where this system does not say
  */

@@ -40,7 +40,7 @@ export async function holdServers(target: RunTarget, logs: string): Promise<Hold
     const { message } = error as Error;
     throw new Error(`The program that starts the servers of sites has ended (${message}).`);
   }
-  // What comes later says nothing more; that the program ends, the log says.
+  // What comes later says nothing more; if the program ends, the log says so.
   socket.on('error', () => undefined).resume();
   return { release: () => void socket.destroy() };
 }

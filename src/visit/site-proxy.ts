@@ -92,7 +92,7 @@ async function withoutProxy(run: RunTarget, onLine: (line: string) => void): Pro
   return { ...behind, environment: {}, close: async () => behind.wall?.close() };
 }
 
-/** A network namespace if the target wants one and it can be built; else only the hosts file. */
+/** A network namespace if the target wants one and it can be built; otherwise only the hosts file. */
 async function wallFor(
   { target, logs }: RunTarget,
   { answering, ...more }: Omit<Parameters<typeof startIsolatedWall>[0], 'hosts' | 'reaches'>,

@@ -7,8 +7,9 @@ import { startIsolatedWall } from './isolated-wall.ts';
 const FOUND = {
   'isolated-open': 'whose network is open; wanted "network": "hermetic", in which nothing is passed on',
   'isolated-listen':
-    'whose eventsApi.listen is for containers; wanted none: what they send by themselves, nothing here can hold',
-  'isolated-elsewhere': 'whose server.url is no loopback address; wanted one, such as http://127.0.0.1:3000',
+    'whose eventsApi.listen is for containers; wanted none: nothing here can stop what they send on their own',
+  'isolated-elsewhere':
+    'whose server.url is not a loopback address; wanted one, such as http://127.0.0.1:3000',
 };
 
 /**
@@ -22,8 +23,8 @@ export async function requireIsolation(
   for (const { name, server, network, eventsApi } of targets) {
     if (!server)
       throw new OptionError(
-        `--strict-network: found ${name}, whose server the audit does not start; wanted targets with "server": what another ` +
-          'process sends, nothing here can hold.',
+        `--strict-network: found ${name}, whose server the audit does not start; wanted targets with "server": nothing here ` +
+          'can stop what another process sends.',
       );
     const why = whyNotIsolated({ server, network, eventsApi });
     if (why) throw new OptionError(`--strict-network: found ${name}, ${FOUND[why]}.`);
@@ -31,7 +32,7 @@ export async function requireIsolation(
   const wall = await startIsolatedWall({ hosts: [], ports: [], reaches: [], onLine: () => undefined });
   if ('command' in wall) return wall.close();
   throw new OptionError(
-    `--strict-network: found no way to a network namespace (unshare -mn: ${wall.lack}); wanted Linux, as root or as a user who may ` +
-      "make one. Without it, what a site's server sends by a client that asks no proxy can leave this machine.",
+    `--strict-network: found no way to make a network namespace (unshare -mn: ${wall.lack}); wanted Linux, as root or as a user who may ` +
+      "make one. Without it, what a site's server sends through a client that ignores proxies can leave this machine.",
   );
 }

@@ -39,7 +39,7 @@ export function openVisitor(
 /** Milliseconds for a context to close: if the browser is gone, it never does. */
 const CLOSING = 5_000;
 
-/** Closes what was opened for a visitor, as far as it was. */
+/** Closes whatever was opened for a visitor. */
 export async function closeVisitor(context: BrowserContext | undefined, prepared: Prepared): Promise<void> {
   if (context) await bounded(context.close(), CLOSING, undefined);
   await prepared.close();

@@ -23,7 +23,7 @@ export interface StandAloneOptions {
 }
 
 export interface StandAlone extends EventsApiServer {
-  /** With HTTPS, the certificate to trust: a file next to the log, or else in the current folder. */
+  /** With HTTPS, the certificate to trust: a file next to the log, otherwise in the current folder. */
   caFile?: string;
 }
 

@@ -70,7 +70,7 @@ export class Live implements ScriptSource {
     if (why !== undefined)
       throw new ScriptError(
         `${url.href} is not of the build of the scripts before it: ${why}. TikTok has changed its SDK since they were fetched. ` +
-          'Run again with --refresh-sdk, so that all are fetched anew.',
+          'Run again with --refresh-sdk, so that all of them are fetched again.',
       );
     if (script.fetchedAt !== undefined) this.times.set(url.href, script.fetchedAt);
     return script;
@@ -105,13 +105,13 @@ export class Live implements ScriptSource {
     if (status === 404 && !isEssential(url)) return undefined;
     if (status !== 200) throw this.failure(url, `it answered with status ${status}`);
     if (!/\b(java|ecma)script\b/i.test(type))
-      throw this.failure(url, `it answered with ${type || 'no type'}, no script`);
+      throw this.failure(url, `it answered with ${type || 'no type'}, not a script`);
     if (body.length === 0) throw this.failure(url, 'it answered with an empty script');
     const broken = brokenAt(body.toString());
     if (broken !== undefined)
       throw this.failure(
         url,
-        `the ${body.length} bytes that it answered with are no whole script (${broken})`,
+        `the ${body.length} bytes that it answered with are not a whole script (${broken})`,
       );
     return body;
   }
@@ -136,7 +136,7 @@ export class Live implements ScriptSource {
   private failure(url: URL, why: string): ScriptError {
     const from = this.upstream === undefined ? 'TikTok' : `the mirror ${new URL(this.upstream).host}`;
     return new ScriptError(
-      `${url.href} could not be had from ${from}: ${why}. Check this machine's way to ${from}, or audit with a saved SDK ` +
+      `${url.href} could not be fetched from ${from}: ${why}. Check this machine's connection to ${from}, or audit with a saved SDK ` +
         '(--sdk <folder>) or with the stand-in (--sdk double).',
     );
   }

@@ -12,7 +12,7 @@ function load(): void {
   const ttq = findTtq();
   // Not caught: the real one throws here, too (read in loaders of 2023 to 2026), and nothing is loaded.
   if (ttq === undefined)
-    throw new TypeError('window[window.TiktokAnalyticsObject] is no queue: the pixel is not loaded');
+    throw new TypeError('window[window.TiktokAnalyticsObject] is not a queue: the pixel is not loaded');
   describePage(ttq);
   const entry = describePixel(ttq);
   const instance = asObject(ttq.instance?.(TTQ_SETTINGS.pixel));

@@ -1,7 +1,7 @@
 import { build } from './build.ts';
 
 /**
- * A parameter of the page's URL, or else of the referrer's. Its last value counts, even if empty; its name is case-sensitive; a
+ * A parameter of the page's URL, otherwise of the referrer's. Its last value counts, even if empty; its name is case-sensitive; a
  * hash is read since 2026, and only if the query does not have the parameter. The hash is parsed with its `#`, so `#a=1&ttclid=x`
  * has it and `#ttclid=x` does not. In 2024 the first value counted.
  */

@@ -9,7 +9,7 @@ export function asObject(value: unknown): Fields {
   return isObject(value) ? value : {};
 }
 
-/** The value itself if it is an object in braces, else an empty one. */
+/** The value itself if it is an object in braces, otherwise an empty one. */
 export function plainObject(value: unknown): Fields {
   return Object.prototype.toString.call(value) === '[object Object]' ? (value as Fields) : {};
 }

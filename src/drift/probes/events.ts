@@ -83,7 +83,7 @@ export const EVENTS: Probe[] = [
   },
   {
     name: 'event/no-object',
-    about: 'A second argument that is no object becomes a description.',
+    about: 'A second argument that is not an object becomes a description.',
     calls: track(
       `'Text', 'text'`,
       `'Number', 5`,

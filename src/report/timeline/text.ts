@@ -98,7 +98,7 @@ function joined(index: number, { joins, marks }: Timeline): string[] {
     if (from === index && kind === 'sent') return [`-> ${nameOf(marks[to]!)} at ${seconds(marks[to]!.at)}`];
     if (to === index && kind === 'sent') return [`<- ${nameOf(marks[from]!)}`];
     if (to === index)
-      return [`${kind === 'same-id' ? 'same id as' : 'other id than'} ${nameOf(marks[from]!)}`];
+      return [`${kind === 'same-id' ? 'same id as' : 'different id from'} ${nameOf(marks[from]!)}`];
     return [];
   });
   return mark.isUnsent ? [...ends, '-> no request'] : ends.slice(0, 3);

@@ -10,7 +10,7 @@ export const oneName = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['messages'],
   title: 'Events of different names have different event_ids',
-  why: 'TikTok goes by name and event_id, so both events count. But an id that outlasts one event is often that of the cart, the session or the customer: the next event of the same name is then dropped.',
+  why: 'TikTok compares name and event_id, so both events count. But an id that outlasts one event is often that of the cart, the session or the customer: the next event of the same name is then dropped.',
   fix: "Put the event's name into the id, for example purchase-1001, or use a new UUID for each event.",
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   yieldsTo: [

@@ -46,7 +46,7 @@ export const unique = defineRule({
 
 /**
  * The same event sent again with the same id, on a reload for example, is what the id is for. Events of other names may have it,
- * too: TikTok goes by both.
+ * too: TikTok compares both.
  */
 function judge(id: string, same: SiteEvent[]): Found[] {
   return [...Map.groupBy(same, ({ canonical }) => canonical).values()].flatMap(([first, ...later]) => [

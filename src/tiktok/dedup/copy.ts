@@ -19,7 +19,7 @@ export interface EventCopy {
   /** In any case; empty means none. */
   currency?: string;
   /**
-   * Which conversion it belongs to, in the site's terms: the order number, or else its contents, as text that the caller makes in
+   * Which conversion it belongs to, in the site's terms: the order number, otherwise its contents, as text that the caller makes in
    * the same way for both sides. It outweighs value and currency; without it, only these tell conversions apart.
    */
   order?: string;

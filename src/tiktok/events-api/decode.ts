@@ -157,7 +157,7 @@ interface Found {
   value: unknown;
 }
 
-/** The first of these paths that is not empty, else the first that exists. */
+/** The first of these paths that is not empty, otherwise the first that exists. */
 function firstOf(paths: readonly Path[], place: string, item: unknown, body: unknown): Found | undefined {
   let first: Found | undefined;
   for (const { fromBody, path, names } of paths) {

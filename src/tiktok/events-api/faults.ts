@@ -33,7 +33,7 @@ export interface Fault {
   kind: FaultKind;
   /** How many calls it affects, from the first; without it, every call. */
   times?: number;
-  /** Milliseconds before the answer or the reset; by default 3,000 for `slow`, else none. */
+  /** Milliseconds before the answer or the reset; by default 3,000 for `slow`, otherwise none. */
   delay?: number;
 }
 

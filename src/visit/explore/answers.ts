@@ -36,7 +36,7 @@ export async function findTool(place: Place): Promise<string | undefined> {
 }
 
 /**
- * Answers the banner in a separate visit: with the clicks that autoconsent made in an earlier one if it knows the tool, else by
+ * Answers the banner in a separate visit: with the clicks that autoconsent made in an earlier one if it knows the tool, otherwise by
  * the labels of the buttons.
  *
  * @param goOn what to do next in the same visit

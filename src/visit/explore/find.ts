@@ -69,7 +69,7 @@ export async function findInMarkup(page: Page, pattern: RegExp): Promise<string 
   return undefined;
 }
 
-/** As far as it is needed of a button. */
+/** The part of a button that is used. */
 interface MarkedUp {
   attributes: Iterable<{ name: string; value: string }>;
   form?: { attributes: Iterable<{ name: string; value: string }> } | null;

@@ -127,7 +127,7 @@ async function framedSteps(page: Page): Promise<Step[]> {
   const steps: Step[] = [];
   for (const [within, frame] of await framesOf(page)) {
     const found = (await ownSteps(frame, 'all')).steps;
-    // What else a frame has may be somebody else's, such as a test that a visitor is no machine.
+    // What else a frame has may be somebody else's, such as a CAPTCHA.
     const isCheckout = found.filter(isOfBuyer).length > 1;
     for (const step of found) {
       if ('fill' in step || (isCheckout && ('select' in step || 'check' in step || 'click' in step)))
@@ -154,7 +154,7 @@ export async function hasFields(frame: Frame): Promise<boolean> {
   return (await frame.locator(`:is(${FIELDS}) >> visible=true`).count()) > 0;
 }
 
-/** Whether a step enters who buys. */
+/** Whether a step enters the buyer's details. */
 export function isOfBuyer(step: Step): boolean {
   return 'fill' in step && /\{(email|firstName|lastName)\}/.test(step.with);
 }
@@ -163,7 +163,7 @@ const WIDGETS = '[role=checkbox]:not(input), [role=combobox]:not(input), [role=r
 const UNCHOSEN =
   /^\W*(please |bitte )?(select|choose|pick|w[äa]hlen|choisi|elig|selecciona|scegli|seleziona|kies)/i;
 
-/** What is chosen in elements that only say what they are. */
+/** Choices in elements that are controls by their role alone. */
 async function widgetSteps(page: Page, kind: 'all' | 'choices'): Promise<Step[]> {
   const steps: Step[] = [];
   for (const widget of await page.locator(WIDGETS).all()) {
@@ -206,7 +206,7 @@ async function shownBy(field: Locator): Promise<string | undefined> {
 
 interface Names {
   tag: string;
-  /** Whether it is of a form beside the purchase: a login, a newsletter. */
+  /** Whether it belongs to a form beside the purchase: a login, a newsletter. */
   isBeside: boolean;
   type: string;
   id: string | null;
@@ -246,7 +246,7 @@ async function namesOf(field: Locator): Promise<Names> {
   };
 }
 
-/** As far as it is needed of an element of a form. */
+/** The part of a form's element that is used. */
 interface FormElement {
   tagName: string;
   form?: { elements: ArrayLike<{ type: string }>; textContent: string } | null;
@@ -288,7 +288,7 @@ function* selectorsOf(
   }
   if (id && /^[a-z][\w-]*$/i.test(id) && !/\d{3}|^(radix|headlessui|react)/.test(id)) yield `#${id}`;
   if (placeholder?.trim()) yield `${tag}[placeholder=${JSON.stringify(placeholder)}]`;
-  // As a part of it, which may be followed by a star; of several such, the one that it is all of.
+  // As a part of the label, which may end in a star; if several match, the one with exactly this label.
   if (label) yield* [`internal:label=${JSON.stringify(label)}i`, `internal:label=${JSON.stringify(label)}s`];
   if (name) yield `form:has(button) ${tag}[name=${JSON.stringify(name)}]`;
 }
@@ -302,7 +302,7 @@ function textFor(names: Names): string | undefined {
   return POSTAL_CODES.find((code) => isMatch(source, code)) ?? text;
 }
 
-/** A site may have written what is no regular expression; a browser then takes anything. */
+/** A site may have written an invalid regular expression; a browser then accepts anything. */
 function isMatch(source: string, text: string): boolean {
   try {
     return new RegExp(source, 'v').test(text);

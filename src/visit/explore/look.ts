@@ -260,7 +260,7 @@ export class Look {
       (await findNamed(page, ['link', 'button'], [CHECKOUT])) ?? findLink(page, CHECKOUT_PATH);
     const order = () => findNamed(page, ['button'], [ORDER]);
     let onward = (await asksWho(page)) ? HERE : await this.appears(checkout);
-    // A product has a button that is named so as well: it orders where it is asked who buys.
+    // Product pages have a button of that name, too: it orders only where the buyer's details are asked for.
     if (onward === undefined && (await order()) !== undefined && (await asksWho(page, 1))) onward = HERE;
     if (onward === undefined) {
       const cart = (await findNamed(page, ['link', 'button'], [CART])) ?? (await findLink(page, CART_PATH));
@@ -304,7 +304,7 @@ export class Look {
   }
 
   /**
-   * The button that orders, or else the one that goes on. A page may enable them only when all is filled in.
+   * The button that orders, otherwise the one that goes on. A page may enable them only when all is filled in.
    *
    * @param isKnown whether the visitor has said who they are: then a button that leads to the checkout elsewhere orders
    */
@@ -371,7 +371,7 @@ export class Look {
   }
 }
 
-/** Whether a page asks who buys. A single field may be there for anything. */
+/** Whether a page asks for the buyer's details. A single field may be there for anything. */
 async function asksWho(page: Page, fields = 2): Promise<boolean> {
   return (await formSteps(page)).steps.filter(isOfBuyer).length >= fields;
 }

@@ -235,7 +235,7 @@ for (const [what, target, options, env, message] of [
   });
 }
 
-test('Playwright by itself refuses the same: 2', REST, async ({ folder }) => {
+test('Playwright on its own refuses the same: 2', REST, async ({ folder }) => {
   await writeFile(join(folder.path, 'target.json'), JSON.stringify({ ...UNVISITED, events: 'forward' }));
   const playwright = inRepository('node_modules/@playwright/test/cli.js');
   const args = [playwright, 'test', '-c', inRepository('playwright.config.ts')];

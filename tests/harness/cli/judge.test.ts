@@ -107,7 +107,7 @@ test('a visit that failed says what and where, and its file', async ({ judge }) 
 test('what a HAR does not show is reported at the end, by reason', async ({ judge }) => {
   const { code, out } = await judge(HAR, '--target', TARGET);
   expect(code, out).toBe(0);
-  const [, told = ''] = out.split('Not judged, since it is not shown\n');
+  const [, told = ''] = out.split('Not judged, because the evidence does not show enough\n');
   expect(told).toMatch(
     /^ {2}A HAR does not show the calls of ttq \(inapplicable\): \d+ rules\n {4}click-id\/landing-has-it, /m,
   );
@@ -132,7 +132,7 @@ test('one corrupt file among many is reported, the others are judged, and the au
     expect.stringMatching(/^all\/cut\.json: it ends in the middle/),
     expect.stringMatching(/^all\/empty\.json: it is empty/),
     expect.stringMatching(/^all\/gone\.json: it cannot be read \(there is no such file\)/),
-    expect.stringMatching(/^all\/loop\.json: it cannot be read \(its links lead in a circle\)/),
+    expect.stringMatching(/^all\/loop\.json: it cannot be read \(its links form a loop\)/),
     expect.stringMatching(/^all\/package\.json: found the manifest of a package/),
   ]);
   expect(out).toMatch(/^demo-shop: \d+ visits: /m);
@@ -158,7 +158,7 @@ test('judges the others beside a refused target, and holds the release', async (
   // It is not known which of the two it belongs to.
   const har = await judge(HAR, ...targets);
   expect(har.err).toContain(
-    'A HAR or a list of calls does not say which target it is of: name only one target file.',
+    'A HAR or a list of calls does not say which target it belongs to: name only one target file.',
   );
   expect(har.code).toBe(2);
 
@@ -187,7 +187,7 @@ for (const [what, args, message] of [
   [
     'a HAR without a target',
     [HAR],
-    'A HAR or a list of calls does not say which target it is of: name the target file with --target.',
+    'A HAR or a list of calls does not say which target it belongs to: name the target file with --target.',
   ],
   [
     'an unknown journey',
@@ -208,7 +208,7 @@ for (const [what, args, message] of [
   [
     'an unknown target',
     ['other.json'],
-    'other.json: /target: found "other-shop"; the target files named by --target are of: none.',
+    'other.json: /target: found "other-shop"; the files named by --target describe: none.',
   ],
 ] as [string, string[], string][]) {
   test(`${what}: one line, and exit code 2`, async ({ folder, judge }) => {

@@ -55,7 +55,7 @@ test('the verdicts of docs/verdicts.md', () => {
   expect(check(withRun), JSON.stringify(check.errors)).toBe(true);
 });
 
-/** @throws where it is no target, or no part of one */
+/** @throws where it is neither a target nor a part of one */
 function checkTargetText(example: string): void {
   const text = example.replace(/\$\{\w+\}/g, 'value').replace(/,\s*\.\.\.\s*\}/, ' }');
   const { extends: _, ...content } = JSON.parse(text.startsWith('{') ? text : `{${text}}`) as Record<

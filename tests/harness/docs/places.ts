@@ -25,7 +25,7 @@ export interface Ran {
   output: string;
 }
 
-/** Without anything of the repository, this run's own variables, or a display. */
+/** Without the repository's variables, this run's own, or a display. */
 function environment(): NodeJS.ProcessEnv {
   const own =
     /^(TEST_|TTQ_(?!BROWSER)|FORCE_COLOR|NODE_OPTIONS|DISPLAY|WAYLAND_|GITHUB_|INIT_CWD|npm_(command|package|lifecycle))/;

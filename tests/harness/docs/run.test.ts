@@ -8,11 +8,11 @@ import { INSTALL, type Line, WALKTHROUGHS, type Walkthrough } from './walkthroug
 
 /** What the pages show is typed as their reader would: in a clone, or in a project into which the package is installed. */
 
-/** Into which the package was packed and installed, once for all. */
+/** The folder into which the package was packed and installed, once for all. */
 let installed: string;
 
 test.beforeAll(async () => {
-  // A registry is asked.
+  // Installing asks a registry.
   test.setTimeout(300_000);
   installed = await packed();
   await follow(INSTALL, installed);

@@ -51,7 +51,7 @@ function pattern(line: string): RegExp {
   return new RegExp(`^${literal.replace(/(?:, )?…/g, '.*').replace(/\d+/g, '\\d+')}$`);
 }
 
-/** Each line of the sample is one of the output, in this order. */
+/** Each line of the sample is a line of the output, in this order. */
 function expectShown(sample: readonly string[], output: string): void {
   const printed = output.split('\n');
   let from = 0;

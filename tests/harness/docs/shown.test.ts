@@ -34,7 +34,7 @@ function runBy({ line, inSentence }: Shown): string | undefined {
 const withoutNpx = (line: string) => line.replace(/^npx /, '').replace(/<url>/, 'https://www.shop.example/');
 const elsewhere = ({ line }: Shown) => ELSEWHERE.find((one) => one.line.test(line));
 
-test('every command line that a page shows is run by a test, or listed with what is checked in its place', () => {
+test('every command line that a page shows is run by a test, or listed with what is checked instead', () => {
   const missing = SHOWN.filter((shown) => !runBy(shown) && !elsewhere(shown));
   expect(missing.map(({ page, line }) => `${page}: ${line}`)).toEqual([]);
 });

@@ -40,7 +40,7 @@ test('is sent automatically when the URL changes, after a first one', async ({ p
     expect(last.context.page.referrer).toBe(ORIGIN + seen.at(-2));
     expect(last.context.pageview_id).toContain(`.0.${seen.length - 1}::`);
   }
-  // The same URL again is no page view, and neither is a second call of page.
+  // The same URL again is not a page view, and neither is a second call of page.
   await page.evaluate(`history.replaceState(null, '', location.href); ttq.page(); ttq.track('Anchor')`);
   await wire.expectEvent('Anchor');
   expect(wire.count('Pageview')).toBe(seen.length);

@@ -361,7 +361,7 @@ live.describe("TikTok's own SDK", () => {
     await laterThan(source);
     const down = new Live({ ...liveSdk(folder, true), upstream }, () => Promise.reject(new Error('offline')));
     expect(await refusal(down, PATH)).toContain(
-      'could not be had from the mirror mirror.example:8443: offline.',
+      'could not be fetched from the mirror mirror.example:8443: offline.',
     );
   });
 
@@ -391,7 +391,7 @@ live.describe("TikTok's own SDK", () => {
       'a script that was cut off, with the length of what is left',
       (response) =>
         response.setHeader('content-type', 'text/javascript').end('!function(){sdk({"pixelCode":"C'),
-      'the 31 bytes that it answered with are no whole script',
+      'the 31 bytes that it answered with are not a whole script',
     ],
     ['silence', () => {}, 'no answer within 0.3 s'],
   ] as [string, Respond, string][]) {

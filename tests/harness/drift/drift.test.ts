@@ -102,7 +102,7 @@ test.describe('a saved build', () => {
     await save(folder, (text) => text);
     await rm(join(folder, 'i18n/pixel/static'), { recursive: true });
     await expect(drift(profile('2025-12'), saved(), some)).rejects.toThrow(
-      /The SDK saved cannot be had\. .*static/,
+      /The SDK saved is not available\. .*static/,
     );
   });
 });

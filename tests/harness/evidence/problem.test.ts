@@ -24,14 +24,14 @@ const EXPLAINED: [string, ReturnType<typeof problem>, RegExp | undefined][] = [
   [
     'too many requests',
     answered(429, { 'retry-after': '30' }),
-    /come again in 30 seconds\. .*--workers 1.*"headers"/,
+    /try again in 30 seconds\. .*--workers 1.*"headers"/,
   ],
   ['a maintenance page', answered(503), /under maintenance or overloaded\. Run .*"headers" or "cookies"/],
-  ['a maintenance of some hours', answered(503, { 'retry-after': '9000' }), /come again in 3 hours\. /],
+  ['a maintenance of some hours', answered(503, { 'retry-after': '9000' }), /try again in 3 hours\. /],
   [
     'a maintenance until a time',
     answered(503, { 'retry-after': new Date(Date.now() + 600_500).toUTCString() }),
-    /come again in 10 minutes\. /,
+    /try again in 10 minutes\. /,
   ],
   ['a time that is none', answered(503, { 'retry-after': 'soon' }), /overloaded\. Run the audit/],
   [
@@ -67,8 +67,8 @@ const EXPLAINED: [string, ReturnType<typeof problem>, RegExp | undefined][] = [
     /for another host: /,
   ],
   ['a certificate that is over', unanswered('ERR_CERT_DATE_INVALID'), /expired.*"ignoreHTTPSErrors": true/],
-  ['a certificate of the visitor', unanswered('ERR_BAD_SSL_CLIENT_AUTH_CERT'), /no target file can give/],
-  ['redirects in a circle', unanswered('ERR_TOO_MANY_REDIRECTS'), /in a circle: .*baseURL.*"cookies"/],
+  ['a client certificate', unanswered('ERR_BAD_SSL_CLIENT_AUTH_CERT'), /a target file cannot provide/],
+  ['redirects in a loop', unanswered('ERR_TOO_MANY_REDIRECTS'), /in a loop: .*baseURL.*"cookies"/],
   ['a slow site', unanswered('Timeout 15000ms exceeded.'), /"timeouts\.step"/],
   ['no TLS', unanswered('ERR_SSL_PROTOCOL_ERROR'), undefined],
   ['nobody there', unanswered('ECONNREFUSED'), undefined],

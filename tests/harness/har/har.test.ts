@@ -228,7 +228,7 @@ test('an archive without a click id is not the visit of an ad', async () => {
   const site = await demo(1);
   const visit = { journey: 'purchase', scenario: 'ad-click' };
   expect(() => harToEvidence(archive('none.organic'), site, visit)).toThrow(
-    'its first page was opened without a ttclid; wanted the visit of an ad',
+    'its first page was opened without a ttclid; wanted a visit from an ad',
   );
 });
 

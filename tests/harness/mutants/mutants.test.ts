@@ -18,7 +18,7 @@ import { noteKill } from './kills.ts';
 const UNREADABLE = /(?<!of )undefined|\[object |\{"\$"|\bnull\b/;
 
 /**
- * Rules that have no mutant of the shop, and have to have one of recorded evidence: dedup/merged-in-time goes by when the copies
+ * Rules that have no mutant of the shop, and have to have one of recorded evidence: dedup/merged-in-time depends on when the copies
  * arrive. For a live visit to show that the server's comes more than 5 minutes after the browser's, it would have to last that long.
  */
 const NOT_LIVE: ReadonlySet<string> = new Set(['dedup/merged-in-time']);
@@ -48,7 +48,7 @@ for (const how of visits) {
   });
 }
 
-/** Where visitors turn back whose visit kills a mutant of the sample: in which shop, and under which scenario. */
+/** Where visitors turn back once they have shown a mutant of the sample: in which shop, and under which scenario. */
 const turns = new Map(
   SAMPLE.flatMap(({ scenario, until, variant, fault }) => {
     if (until === undefined) return [];

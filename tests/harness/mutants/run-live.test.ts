@@ -55,7 +55,7 @@ addEventListener('click', (event) => {
   },
 ];
 
-/** What a run comes to of one shop, visited as its target says: the failing rules over the run. Each visit by itself is right. */
+/** The result of a run of one shop, visited as its target says: the failing rules over the run. Each visit on its own is right. */
 async function failingOverTheRun(
   session: Session,
   folder: string,

@@ -123,7 +123,7 @@ async function installedVersions(): Promise<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
-/** The oldest Playwright that a package says it works with; undefined if it does not need one. */
+/** The oldest Playwright that a package declares as supported; undefined if it needs none. */
 async function oldestRunner(folder = repository): Promise<string | undefined> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
     peerDependencies?: Record<string, string>;
@@ -365,7 +365,7 @@ for (const [which, runner] of RUNNERS) {
 test('without a target it says what to name', REST, async ({ install }) => {
   const { code, output } = await (await install('npm')).run('ttq-conformance', 'audit');
   expect(code).toBe(2);
-  expect(output).toContain('No target is named: ttq-conformance audit <file>');
+  expect(output).toContain('No target is named. Run ttq-conformance audit <file>');
 });
 
 for (const node of NODES)

@@ -40,7 +40,7 @@ const VALUES = [
   { pixel_code: 'C0123456789ABCDEFGHI', batch: [{ type: 'track', event: 'Purchase' }] },
 ];
 
-test('what the package has in place of compiling a schema finds the same', REST, () => {
+test('what the package has instead of compiling a schema finds the same', REST, () => {
   const loaded = Object.fromEntries(
     Object.entries(compiledValidators()).map(([module, { code }]) => [module, exportsOf(code)]),
   );

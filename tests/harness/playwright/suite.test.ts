@@ -48,7 +48,7 @@ Purchase
   event_id: order-<number>
 `;
 
-test('the banner is answered, and what is judged goes by the answer', REST, async ({ play }) => {
+test('the banner is answered, and what is judged depends on the answer', REST, async ({ play }) => {
   allPassed(await play('consent.spec.ts', { args: ['--project=desktop'] }));
 });
 
@@ -143,7 +143,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
 });
 
 test(
-  'without the reporter each test fails by itself, and one line says what was not asked',
+  'without the reporter each test fails on its own, and one line says what was not asked',
   REST,
   async ({ play }) => {
     const args = ['--project=desktop', '--grep', 'broken page|right page'];

@@ -59,7 +59,7 @@ test('an id is masked before its shape is taken', () => {
   expect(trackingText([event], [], () => '[email]')).toBe('Purchase\n  event_id: [email]\n');
 });
 
-test('identify stands between the events, where it was called, by its parts and how they are given', () => {
+test('identify is between the events, where it was called, by its parts and how they are given', () => {
   const email = '973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b';
   // Calls of one script share a time; those of a document are numbered, and come in any order.
   const calls = [

@@ -302,7 +302,7 @@ test('a site that is down is a network error, and the door knows why', async ({ 
   expect(double.refusal('http://www.shop.example/any')).toBe(`connect ECONNREFUSED ${gone}`);
   await expect(page.goto('https://cdn.elsewhere.example')).rejects.toThrow('net::ERR_SOCKS');
   expect(double.refusal('https://cdn.elsewhere.example')).toBe(
-    'the audit is hermetic, and it is no host of the target',
+    'the audit is hermetic, and it is not a host of the target',
   );
   expect(double.refusal('https://www.shop.example')).toBeUndefined();
 });

@@ -124,11 +124,7 @@ test('a request that nobody answers is reported', async ({ double, fresh }) => {
 
 for (const [what, leads, wanted] of [
   ['leads elsewhere', true, /^a proxy or another server, at 127\.0\.0\.1:\d+, answered with status 200$/],
-  [
-    'refuses',
-    false,
-    /^a proxy stands between and did not let it through \(net::ERR_TUNNEL_CONNECTION_FAILED\)$/,
-  ],
+  ['refuses', false, /^a proxy in between did not let it through \(net::ERR_TUNNEL_CONNECTION_FAILED\)$/],
 ] as const)
   test(`a proxy that ${what} is reported`, async ({ rig, double }) => {
     const outside = await Outside.start();

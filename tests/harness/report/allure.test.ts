@@ -215,7 +215,7 @@ test('history is kept for ten runs', REST, async () => {
   expect(history.trim().split('\n')).toHaveLength(10);
 });
 
-test('the report says nothing of the checkout that the audit was started in', async () => {
+test('the report says nothing about the checkout that the audit was started in', async () => {
   const { GITHUB_ACTIONS } = process.env;
   delete process.env.GITHUB_ACTIONS;
   try {

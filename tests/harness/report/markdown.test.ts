@@ -91,9 +91,9 @@ test('several targets, waivers, and a target that could not be audited', () => {
   );
   expect(text).toContain(`- two: It could not be audited: ${NO_FILE_MESSAGE}\n`);
   expect(text).not.toContain('### What fails');
-  expect(text).toContain(`### Waived: failures all the same
+  expect(text).toContain(`### Waived failures
 
-| rule | seen | visits | why, and who says so | until |
+| rule | seen | visits | reason and owner | until |
 |---|---|---|---|---|
 | [a/b](<docs/rules.md#ab>) (blocker) | Purchase was sent without an event\\_id | 1 | The shop moves (team) | 2026-12-31 |
 | [e/f](<docs/rules.md#ef>) | stale: nothing that it covers fails, in one | 0 | Old (team) | 2026-12-31 |

@@ -86,7 +86,7 @@ test('one fault on several pages of a site is one cause', () => {
   );
 });
 
-test('a cause stands before its consequences, whatever their severities', () => {
+test('a cause comes before its consequences, whatever their severities', () => {
   const audit = auditOf([
     visit('organic', [verdict('event/expected', 'fail'), verdict('pixel/sdk-loads', 'fail', 'critical')]),
   ]);

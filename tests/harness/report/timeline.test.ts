@@ -47,7 +47,7 @@ test('the same visit gives the same timeline', () => {
   expect(timelineText(timeline(storm))).toBe(timelineText(timeline(storm)));
 });
 
-test('calls stand in their order and requests in order of arrival, whatever their times say', () => {
+test('calls are in their order and requests in order of arrival, whatever their times say', () => {
   const { marks } = timeline(set('/calls/5/at', 305));
   for (const lane of ['calls', 'requests'] as const) {
     const places = marks.filter((mark) => mark.lane === lane).flatMap((mark) => mark.places);

@@ -699,7 +699,7 @@ testRule(survivesOpenInBrowser, [
     ),
   },
   {
-    name: 'a page that sends nothing in the browser: its URL tells',
+    name: 'a page that sends nothing in the browser: its URL shows it',
     change: all(inApp, set('/inBrowser', { url: LANDING, events: 0, withClickId: 0 })),
   },
   { name: 'lost on the way', change: all(inApp, lost), inapplicable: LOST },
@@ -1022,7 +1022,7 @@ testRule(storedFirstParty, [
   },
   { name: 'for seven days to the second', change: set(`${COOKIE}/expires`, STARTED + 7 * 24 * HOURS) },
   {
-    name: "in a ttclid cookie of the site's own that lives on",
+    name: "in a ttclid cookie of the site's own that is kept longer",
     change: all(set(`${COOKIE}/name`, 'ttclid'), set(`${COOKIE}/value`, CLICK_ID)),
   },
   { name: 'in localStorage', change: all(nowhere, inStorage('local', CLICK_ID)) },

@@ -93,7 +93,7 @@ testRule(nothingBefore, [
   },
   { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
   {
-    name: 'the script is fetched before: that is no event',
+    name: 'the script is fetched before: that is not an event',
     change: answers([140, 'granted']),
   },
   {
@@ -226,7 +226,7 @@ testRule(nothingAfterDenial, [
     ],
   },
   {
-    name: 'an image in place of the pixel',
+    name: 'an image instead of the pixel',
     change: all(denied, add('requests', bare(351))),
     findings: [
       {
@@ -456,7 +456,7 @@ testRule(cookiesBeforeConsent, [
     inapplicable: 'The pixel did not wait for an answer: see consent/nothing-before',
   },
   {
-    name: 'the denial is of no effect',
+    name: 'the denial has no effect',
     change: all(denied, purchaseOf(850)),
     inapplicable: 'The pixel still runs: see consent/nothing-after-denial',
   },

@@ -132,7 +132,7 @@ testRule(ttpSet, [
     inapplicable: 'No page on which the SDK ran has a domain to set cookies on',
   },
   {
-    name: 'a public suffix is no site',
+    name: 'a public suffix is not a site',
     change: all(allPages('http://shop.github.io'), set(`${COOKIE}/domain`, '.shop.github.io')),
   },
   { name: 'no event', change: set('/requests', []), inapplicable: 'No event reached TikTok' },

@@ -507,7 +507,7 @@ testRule(matchesServer, [
     change: all(drop(`${SERVER_EVENT}/event_id`), set(`${SERVER_EVENT}/properties/event_id`, 'order-1001')),
   },
   {
-    name: 'an id that is no id: a finding of events-api/accepted',
+    name: 'an id that is not text: a finding of events-api/accepted',
     change: set(`${SERVER_EVENT}/event_id`, { id: 'order-1001' }),
   },
 ]);
@@ -980,7 +980,7 @@ testRule(notPersonalData, [
   { name: 'a hash with salt, or of something else', change: purchaseId(hex('sha256', 'pepper-ada')) },
   { name: 'letters that hold a name', change: purchaseId('xadalbertx') },
   {
-    name: "the customer's number, which is no name",
+    name: "the customer's number, which is not a name",
     change: purchaseId(MASKED_EMAIL.replace('email', 'external-id')),
   },
   {

@@ -277,7 +277,7 @@ testRule(expected, [
     inconclusive: SHOPIFYS,
   },
   {
-    name: "nothing came of it with TikTok's own script, which is no matter of the stand-in",
+    name: "nothing was sent with TikTok's own script, which the stand-in says nothing about",
     change: all(inSandbox({ partner: 'Shopify' }), set('/recorder/sdk/mode', 'live')),
     findings: [OF_SANDBOX],
   },
@@ -543,7 +543,7 @@ testRule(expected, [
     ],
   },
   {
-    name: 'a near miss of another event is no excuse',
+    name: 'a near miss of another event does not explain it',
     change: all(renamed('AddToCart', 'add_to_cart'), drop(AT.call.Purchase, AT.sent.Purchase)),
     findings: [
       {
@@ -871,7 +871,10 @@ testRule(nameReserved, [
     change: tracking('LandingPageView'),
     findings: [reserved('LandingPageView', '/calls/15')],
   },
-  { name: 'what the SDK sends by itself', change: add('requests', beacon(960, 'EngagedSession', '', ORDER)) },
+  {
+    name: 'what the SDK sends on its own',
+    change: add('requests', beacon(960, 'EngagedSession', '', ORDER)),
+  },
   ...['PageView', 'pageview', 'page_view', 'Page View', 'page'].map((name) => ({
     name: `track('${name}')`,
     change: tracking(name),
@@ -1473,7 +1476,7 @@ testRule(notDoubled, [
     target: anyNumber,
   },
   {
-    name: 'an event_id of its own for each: one of them is no copy that can be known',
+    name: 'an event_id of its own for each: one of them is not a copy that can be known',
     change: doubled(({ call: { args }, sent }) => {
       args[2] = { event_id: 'view-2' };
       (sent.body as { event_id: string }).event_id = 'view-2';

@@ -121,7 +121,7 @@ testRule(checkoutUnharmed, [
   { name: 'no answer, and the page came before the next try', change: all(silent, atOnce) },
   { name: 'a refusal, and the journey went on', change: under({ kind: 'token-expired' }) },
   {
-    name: 'a reload after the answer was no part of the checkout',
+    name: 'a reload after the answer was not a part of the checkout',
     change: all(slow, drop(AT.order), (evidence) => {
       const reload = { ...evidence.documents.at(-1)!, id: 'reload', at: 4000, via: 'reload' };
       evidence.steps.push({ at: 3000, action: 'reload', text: '{"reload":true}' });
@@ -136,7 +136,7 @@ testRule(checkoutUnharmed, [
     findings: [waited('/orders/1001', 1570, 1500)],
   },
   {
-    name: 'waiting for a text is no step that leads on',
+    name: 'waiting for a text is not a step that leads on',
     change: all(slow, later(1520), ({ steps }) => {
       steps.push({ at: 860, action: 'waitFor', on: 'text=Thank you', text: '{"waitFor":"text=Thank you"}' });
     }),

@@ -128,7 +128,7 @@ testRule(pageFirst, [
     change: all(inWorker, drop('/requests/16'), drop('/requests/15')),
   },
   {
-    name: "track('PageView') is no page()",
+    name: "track('PageView') is not page()",
     change: all(set(`${AT.page.order}/method`, 'track'), set(`${AT.page.order}/args`, ['PageView'])),
     findings: [
       {
@@ -427,7 +427,7 @@ testRule(identifyOnEachConversionPage, [
     ],
   },
   {
-    name: 'automatic events are no conversions',
+    name: 'automatic events are not conversions',
     change: add('requests', beacon(960, 'EngagedSession', '', ORDER)),
   },
   {
@@ -551,7 +551,7 @@ testRule(pageOnceAView, [
     ...spa,
     findings: [noneFor('/thanks', undefined, undefined, '; the 2024 build does not send one automatically')],
   },
-  { name: 'the target is no single-page application', change: route('/thanks') },
+  { name: 'the target is not a single-page application', change: route('/thanks') },
   {
     name: 'only query or fragment change',
     change: all(route('/orders/1001?tab=2'), route('/orders/1001#top', 1100)),

@@ -302,7 +302,7 @@ testRunRule(uniqueAcrossVisits, [
   },
   { name: 'one visit', judged: onlyFirst, inapplicable: ONE_VISIT },
   {
-    name: 'a copy of the same recording is no other visit, and the first file is named',
+    name: 'a copy of the same recording is not another visit, and the first file is named',
     ...inBoth(eventId('Purchase', 'order-7')),
     judged: ([first, second]) => [first!, { ...first!, evidence: 'evidence/z.json' }, second!],
     findings: [repeated('Purchase', 'order-7', both(AT.sent.Purchase))],

@@ -83,7 +83,7 @@ testRule(valueAndCurrency, [
     change: all(set(`${AT.call.ViewContent}/args/1`, {}), set(`${AT.sent.ViewContent}/body/properties`, {})),
   },
   {
-    name: 'the properties are no object',
+    name: 'the properties are not an object',
     change: all(
       set(`${AT.call.ViewContent}/args/1`, 'blue widget'),
       set(`${AT.sent.ViewContent}/body/properties`, { description: 'blue widget' }),
@@ -534,7 +534,7 @@ const onProduct = (given: string) => ({ event: 'Search', page: '/products/blue-w
 testRule(isObject, [
   { name: 'the clean visit' },
   {
-    name: 'a text in place of the properties',
+    name: 'a text instead of the properties',
     change: searched('blue shoes'),
     findings: [{ code: 'value', args: onProduct('"blue shoes"'), place: '/calls/15/args/1' }],
   },
@@ -556,7 +556,7 @@ testRule(isObject, [
     ],
   },
   {
-    name: 'a text in place of the options',
+    name: 'a text instead of the options',
     change: searched({ search_string: 'blue' }, 'search-1'),
     findings: [{ code: 'options', args: onProduct('"search-1"'), place: '/calls/15/args/2' }],
   },

@@ -152,7 +152,7 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'no page asks for the script, though the base code stands there, which never ran',
+    name: 'no page asks for the script, though the base code is there, which never ran',
     change: all(noPixel, baseCodes(SNIPPET)),
     findings: [
       {
@@ -250,7 +250,7 @@ testRule(sdkLoads, [
     inapplicable: 'The id of the pixel that was loaded is malformed: see pixel/id-format',
   },
   {
-    name: 'the base code of every page is spoilt',
+    name: 'the base code of every page is broken',
     change: all(
       noPixel,
       eachSnippet((text) => text.replaceAll('"', '\\"')),
@@ -306,7 +306,7 @@ testRule(sdkLoads, [
     findings: [notRun('it was still on its way when its page was left')],
   },
   {
-    name: 'of the page before, a request was given up as this one came',
+    name: 'a request of the page before was aborted as this one opened',
     change: all(
       orderNotRun,
       add('requests', script(931)),
@@ -735,7 +735,7 @@ testRule(onEveryPage, [
     ],
   },
   {
-    name: 'a base code that is spoilt is reported by its own rule',
+    name: 'a base code that is broken is reported by its own rule',
     change: all(noPixelOnOrder, set(`${AT.order}/snippets`, [{ text: PRINTED, placement: 'head' }])),
   },
   { name: 'no pixel', change: noPixel, inapplicable: 'No page has the pixel: see pixel/sdk-loads' },
@@ -826,7 +826,7 @@ testRule(notBlocked, [
     ],
   },
   {
-    name: 'the image that is sent in place of a beacon',
+    name: 'the image that is sent instead of a beacon',
     change: set('/console', [
       refusal(951, `${COLLECTOR}?analytics_message=eyJ9`, 'img-src', 'Loading the image'),
     ]),
@@ -1118,11 +1118,11 @@ testRule(noUnexpectedId, [
   },
   { name: 'two pixels of the target', change: fanOut, target: (target) => target.pixels.push(OTHER_PIXEL) },
   {
-    name: "in place of the target's, for one event, which is reported by another rule",
+    name: "instead of the target's, for one event, which is reported by another rule",
     change: set(`${AT.sent.Purchase}/body/context/pixel/code`, OTHER_PIXEL),
   },
   {
-    name: "in place of the target's everywhere",
+    name: "instead of the target's everywhere",
     change: otherPixel,
     inapplicable: "Not all of the target's pixels were loaded: see pixel/expected-id",
   },
@@ -1173,7 +1173,7 @@ const reported = (message: string, source = ''): FindingRow[] => [
 testRule(noPageErrors, [
   { name: 'no error' },
   {
-    name: 'an error of the page that is none of the tracking',
+    name: 'an error of the page that has nothing to do with the tracking',
     change: uncaught(915, 'cart is not defined', `${ORDER}:40:5`),
   },
   {
@@ -1193,7 +1193,7 @@ testRule(noPageErrors, [
     findings: reported("Cannot read properties of undefined (reading 'page')"),
   },
   {
-    name: 'a method of window.ttq that is no function',
+    name: 'a method of window.ttq that is not a function',
     change: uncaught(915, 'window.ttq.identify is not a function', `${ORDER}:40:5`),
     findings: reported('window.ttq.identify is not a function', '1001:40:5'),
   },
@@ -1247,7 +1247,7 @@ testRule(noPageErrors, [
     findings: reported("Cannot read properties of undefined (reading 'enableCookie')", '1001:10:5'),
   },
   {
-    name: 'the same, told late by a slow browser',
+    name: 'the same, reported late by a slow browser',
     change: all(
       set(`${AT.load.order}/source`, `${ORDER}:20:7`),
       uncaught(1100, "Cannot read properties of undefined (reading 'track')", `${ORDER}:10:5`),
@@ -1276,7 +1276,7 @@ testRule(noPageErrors, [
     brokenOff: reported('ttq is not defined', '1001:40:5'),
   },
   {
-    name: 'an event that is expected is missing, and told with the error',
+    name: 'an event that is expected is missing, and reported with the error',
     inapplicable: 'What is wrong is reported by event/expected',
     change: all(
       drop(AT.call.Purchase, AT.sent.Purchase),
@@ -1366,7 +1366,7 @@ testRule(
       ],
     },
     {
-      name: 'an error that is none of the tracking',
+      name: 'an error that has nothing to do with the tracking',
       change: all(blocked, uncaught(915, 'cart is not defined')),
     },
   ],
@@ -1374,9 +1374,9 @@ testRule(
 );
 
 testRule(baseCodeInHead, [
-  { name: 'the base code stands in <head> on every page' },
+  { name: 'the base code is in <head> on every page' },
   {
-    name: 'the base code stands in <body> on two pages',
+    name: 'the base code is in <body> on two pages',
     change: all(set(`${AT.load.product}/placement`, 'body'), set(`${AT.load.order}/placement`, 'body')),
     findings: [
       {
@@ -1413,7 +1413,7 @@ testRule(expectedId, [
     },
   },
   {
-    name: 'the id stands in the URL of the script only',
+    name: 'the id is only in the URL of the script',
     change: drop(AT.load.order, AT.load.checkout, AT.load.product, AT.load.landing),
   },
   {
@@ -1464,12 +1464,12 @@ testRule(expectedId, [
     target: (target) => target.pixels.push(OTHER_PIXEL),
   },
   {
-    name: 'a placeholder in place of the id',
+    name: 'a placeholder instead of the id',
     change: otherIds('YOUR_PIXEL_ID'),
     inapplicable: 'A pixel id that was loaded is malformed: see pixel/id-format',
   },
   {
-    name: 'the base code of a second pixel is spoilt',
+    name: 'the base code of a second pixel is broken',
     change: ({ documents }) => {
       for (const { snippets } of documents)
         snippets?.push({ text: `ttq.load(\\'${OTHER_PIXEL}\\');`, placement: 'head' });

@@ -131,8 +131,8 @@ const lead = add('requests', beacon(990, 'Lead', 'lead-1', `${SHOP}/orders/1001`
 
 testRule(bothPaths, [
   { name: 'the purchase came by both' },
-  { name: 'by both, where the target says nothing of it', target: unspoken },
-  { name: 'one that is no end of a journey, by one', change: drop(AT.sent.AddToCart), target: unspoken },
+  { name: 'by both, where the target says nothing about it', target: unspoken },
+  { name: 'one that does not end a journey, by one side', change: drop(AT.sent.AddToCart), target: unspoken },
   {
     name: 'the target wants it of the server: a finding of events-api/sent-for-each-conversion',
     change: set('/server/requests', []),

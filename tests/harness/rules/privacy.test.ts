@@ -50,7 +50,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [called('')],
   },
   {
-    name: 'it asks for leave only, and is not given it',
+    name: 'it only asks for permission, and does not get it',
     change: add('requests', { ...fromPage, method: 'OPTIONS' }),
   },
   {
@@ -422,7 +422,7 @@ testRule(propertiesClean, [
     change: add('calls', call('order', 990, 'track', 'Contact', { email: STRANGER })),
   },
   {
-    name: 'members that are called like personal data, and are none',
+    name: 'members named like personal data that hold none',
     change: set(PROPERTIES, {
       email: maskText('newsletter', 'email'),
       state: maskText('paid', 'address'),

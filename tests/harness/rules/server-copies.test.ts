@@ -282,7 +282,7 @@ testRule(parametersAgree, [
     findings: [differs('currency', 'EUR', 'GBP')],
   },
   {
-    name: 'another currency in the browser, of which the target says nothing',
+    name: 'another currency in the browser, about which the target says nothing',
     change: set(`${AT.sent.Purchase}/body/properties/currency`, 'EUR'),
     target: ({ journeys: [journey] }) => {
       journey!.expect = [{ event: 'Purchase' }];
@@ -510,7 +510,7 @@ testRule(countedOnce, [
     ...noneExpected,
   },
   {
-    name: 'another mistake in one of the copies is no reason',
+    name: 'another mistake in one of the copies is not a reason',
     change: all(
       sendAgain((_request, { data }) => {
         data[0]!.event_id = 'job-1001';
@@ -535,7 +535,7 @@ testRule(countedOnce, [
     ],
   },
   {
-    name: 'the id stands in the properties: a finding of events-api/layout',
+    name: 'the id is among the properties: a finding of events-api/layout',
     change: all(drop(`${SERVER_EVENT}/event_id`), set(`${PROPERTIES}/event_id`, 'order-1001')),
     inapplicable:
       'A conversion is not counted once (59.98 USD counted again); the cause is reported by events-api/layout',
@@ -605,7 +605,7 @@ testRule(countedOnce, [
       'A conversion is not counted once (59.98 USD counted again); the cause is reported by event/standard-where-custom-was-used',
   },
   {
-    name: 'the browser takes off a discount, which the target does not want: a finding of event/expected',
+    name: 'the browser deducts a discount, which the target does not want: a finding of event/expected',
     change: all(
       set(`${AT.sent.Purchase}/body/properties`, { value: 53.98, currency: 'USD' }),
       set(PROPERTIES, { value: 59.98, currency: 'USD' }),

@@ -390,7 +390,7 @@ testRule(keyCoverage, [
     ],
   },
   {
-    name: 'an empty list, and an external id that only the pixel was told',
+    name: 'an empty list, and an external id that only the pixel got',
     change: all(
       emailIs(['']),
       set(`${AT.identify.checkout}/args/0/external_id`, `[external-id sha256=${MASK} shape=99]`),
@@ -434,7 +434,7 @@ testRule(keyCoverage, [
     ],
   },
   {
-    name: 'told to the pixel when the event had arrived, though the visitor did nothing in between',
+    name: 'passed to the pixel after the event had arrived, though the visitor did nothing in between',
     change: all(strangers, drop('/calls/9'), drop(`${USER}/email`)),
     findings: [
       {
@@ -445,7 +445,7 @@ testRule(keyCoverage, [
     ],
   },
   {
-    name: 'a view is no conversion',
+    name: 'a view is not a conversion',
     change: set(`${SERVER_EVENT}/event`, 'ViewContent'),
     inapplicable: 'The server sent no conversion',
   },

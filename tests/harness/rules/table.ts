@@ -55,7 +55,7 @@ export function schemaErrors(evidence: unknown): unknown[] {
 
 /**
  * Tests a rule by its table. Each row is judged three times: with masks as in earlier versions, sealed, and as a visit that broke
- * off, where only findings that are no absence may be left (unless the rule is about breaking off).
+ * off, where only findings that are not absences may be left (unless the rule is about breaking off).
  */
 export function testRule(rule: Rule, rows: Row[], { isAboutBreaking = false } = {}): void {
   test.describe(rule.id, () => {

@@ -59,7 +59,7 @@ test('each pattern is on its own line; without any, the target is the demo shop'
   expect(targetPatterns('a.json\n\nmore/*.json\n')).toEqual(['a.json', 'more/*.json']);
   expect(targetPatterns('')).toEqual([expect.stringMatching(/demo-shop\.json$/)]);
   expect(() => targetPatterns('', '/no/such/demo.json')).toThrow(
-    'No target is named: ttq-conformance audit <file>',
+    'No target is named. Run ttq-conformance audit <file>',
   );
 });
 

@@ -456,7 +456,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'an isolated server in an open network',
     { ...MINIMAL, server: { ...SERVER, isolated: true }, network: 'open' },
-    '/server/isolated: found true in a target whose network is open; wanted "network": "hermetic": an isolated server reaches nobody else',
+    '/server/isolated: found true in a target whose network is open; wanted "network": "hermetic": an isolated server can reach nothing else',
   ],
   [
     'an isolated server of containers',
@@ -488,7 +488,7 @@ const WRONG: [string, unknown, string][] = [
   [
     "what a server reaches of TikTok's",
     { ...MINIMAL, server: { ...SERVER, reaches: ['business-api.tiktok.com:443'] } },
-    '/server/reaches/0: found "business-api.tiktok.com:443"; wanted no host of TikTok\'s, nor of eventsApi.hosts: they are the stub\'s',
+    '/server/reaches/0: found "business-api.tiktok.com:443"; wanted no host of TikTok\'s, nor of eventsApi.hosts: the stub answers for them',
   ],
   [
     'faults of a stub that is not there',
@@ -619,7 +619,7 @@ const WRONG: [string, unknown, string][] = [
     '/journeys/0/start: found "/", which exclude also matches; wanted a start that is part of the site\'s tracking, or a narrower pattern in exclude',
   ],
   [
-    'what is excluded is no path',
+    'what is excluded is not a path',
     { ...MINIMAL, exclude: ['login'] },
     '/exclude/0: found "login"; wanted text that matches ^(/|https?://[^/\\s]+/)[^\\s]*$ (a path of the site, or a whole URL; * stands for anything)',
   ],
@@ -689,7 +689,7 @@ test.describe('target files', () => {
       baseURL: 'https://staging.shop.example',
       headers: { 'x-key': 'a k3y-of-staging' },
       server: { command: 'echo ${TTQ_TEST_KEY}', env: { KEY: 'k3y-of-staging' } },
-      // A URL is no secret: it is in every report.
+      // A URL is not a secret: it is in every report.
       secrets: ['k3y-of-staging'],
     });
     delete process.env.TTQ_TEST_KEY;

@@ -174,7 +174,7 @@ for (const [index, [what, text, problem]] of (
     [
       'a cycle',
       `const a = { b: [] }; a.b.push(a); export default a;`,
-      '/b/0: found an object that holds itself; wanted plain data',
+      '/b/0: found an object that contains itself; wanted plain data',
     ],
     [
       'data without end',

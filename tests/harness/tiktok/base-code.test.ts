@@ -35,12 +35,12 @@ test('of the mistakes of two editors, the first that is looked for is reported',
   expect(snippetProblem(twice)).toEqual({ kind: 'entities', line: 4, detail: 'Unexpected token' });
 });
 
-test('a suspicious sign that is not the mistake', () => {
+test('a suspicious character that is not the mistake', () => {
   const code = `${SNIPPET}\nvar text = "a \\"b\\" &amp; “c”"; oops oops`;
   expect(snippetProblem(code)).toMatchObject({ kind: 'syntax', line: code.split('\n').length });
 });
 
-test('the base code that sets _o passes options on; one that makes no ttq.load says nothing of it', () => {
+test('the base code that sets _o passes options on; one that makes no ttq.load says nothing about it', () => {
   expect(dropsOptions(SNIPPET)).toBe(false);
   expect(dropsOptions(SNIPPET.replaceAll('_o', '_option'))).toBe(true);
   expect(dropsOptions(`ttq.load('X', {})`)).toBe(false);

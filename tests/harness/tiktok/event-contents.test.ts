@@ -52,7 +52,7 @@ test('the text of contents is the same in any order', () => {
   expect(contentsText({})).toBe('');
 });
 
-test('differences: numbers as numbers, currencies in any case, missing contents and quantities are no difference', () => {
+test('differences: numbers as numbers, currencies in any case, missing contents and quantities are not a difference', () => {
   const browser = { value: 59.98, currency: 'USD', contents: [{ content_id: 'a', quantity: 2 }] };
   expect(differences(browser, structuredClone(browser))).toEqual([]);
   expect(

@@ -138,12 +138,12 @@ const REFUSED: [string, unknown, number, string, string?][] = [
     40061,
     'Invalid value for data: must be a list of at most 1000 events.',
   ],
-  ['an event that is no object', track(7), 40002, 'Invalid value for data: not a valid object.'],
+  ['an event that is not an object', track(7), 40002, 'Invalid value for data: not a valid object.'],
   ['an event that is null', track(EVENT, null), 40002, 'Invalid value for data: not a valid object.'],
   ['no name', track({ event_time: 1795340752 }), 40002, NO_NAME],
   ['an empty name', track({ ...EVENT, event: '' }), 40002, NO_NAME],
   ['null for a name', track({ ...EVENT, event: null }), 40002, NO_NAME],
-  ['a name that is no text', track({ ...EVENT, event: 7 }), 40002, NO_NAME],
+  ['a name that is not text', track({ ...EVENT, event: 7 }), 40002, NO_NAME],
   ['no time', track({ event: 'Purchase' }), 40002, NO_TIME],
   ['neither: the name first', track({}), 40002, NO_NAME],
   ['two bad events: the first one first', track({ event: 'A' }, { event_time: 1 }), 40002, NO_TIME],
@@ -201,7 +201,7 @@ const REFUSED: [string, unknown, number, string, string?][] = [
     'Invalid value for content_id: not a valid string.',
   ],
   [
-    'contents that are no list',
+    'contents that are not a list',
     withEvent({ properties: { contents: { content_id: 'a' } } }),
     40002,
     'Invalid value for contents: not a valid list.',
@@ -234,7 +234,7 @@ const REFUSED: [string, unknown, number, string, string?][] = [
       ['blanks', { phone: '  ' }, 'phone'],
     ] as const
   ).map(([name, user, field]): [string, unknown, number, string] => [
-    `${name} is no hash`,
+    `${name} is not a hash`,
     withEvent({ user }),
     40062,
     `Invalid value for ${field}: must be hashed with SHA-256.`,
@@ -299,7 +299,7 @@ const REFUSED: [string, unknown, number, string, string?][] = [
   ],
   ['a batch of bad events only', { pixel_code: 'C1', batch: [{}, { event: 7 }] }, 40002, NO_NAME, BATCH],
   [
-    'a batch of something that is no event',
+    'a batch of something that is not an event',
     { pixel_code: 'C1', batch: [null] },
     40002,
     'Invalid value for batch: not a valid object.',

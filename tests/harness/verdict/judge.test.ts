@@ -80,7 +80,7 @@ const rows: { name: string; check: () => CheckResult; complete: object; brokenOf
     brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
   },
   {
-    name: 'the rule throws something that is no error',
+    name: 'the rule throws something that is not an error',
     check: () => {
       throw 'why';
     },

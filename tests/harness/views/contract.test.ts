@@ -46,7 +46,7 @@ test('a masked text counts as a text of its form, with a known length', () => {
 const TOKENS: [string, string, string, string][] = [
   ['a token', 'x', 'aaaa9999', 'a-token'],
   ['the word Bearer', 'x', 'Aaaaaa aaaa', 'Bearer token'],
-  ['another word of six letters, which is no token either', 'x', 'AAAAAA 999', 'Bearer token'],
+  ['another word of six letters, which is not a token either', 'x', 'AAAAAA 999', 'Bearer token'],
   ['undefined', 'undefined', 'aaaaaaaaa', '<token>'],
   ['a template', 'x', '<AAAA>', '<token>'],
   ['a word of the same form as undefined', 'x', 'aaaaaaaaa', 'a-token'],

@@ -107,7 +107,7 @@ const JOINS: [string, Change, string[]][] = [
   ['a number as id', only([track(1, 7), track(2, 8)], [sent(3, 8), sent(4, 7)]), ['0 -> 1', '1 -> 0']],
   ['page() and its Pageview', only([call('order', 1, 'page')], [sent(2, '', PIXEL, 'Pageview')]), ['0 -> 0']],
   [
-    "track('PageView') is no page view",
+    "track('PageView') is not a page view",
     only([call('order', 1, 'track', 'PageView')], [sent(2, '', PIXEL, 'Pageview')]),
     ['0 -> ', '- -> 0'],
   ],

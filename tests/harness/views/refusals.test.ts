@@ -58,6 +58,6 @@ test("TikTok's answer counts for an event, and for a script on a page where none
   // The harness could not fetch it from TikTok.
   const ours = clean(unmounted);
   ours.outcome = 'broken';
-  ours.problem = problem('sdk-script', { error: 'It could not be had from TikTok' });
+  ours.problem = problem('sdk-script', { error: 'It could not be fetched from TikTok' });
   expect(refusals(ours)).toEqual([]);
 });

@@ -103,12 +103,16 @@ test('reports a grant after which nothing is sent', REST, async ({ answers }) =>
   expect(grant?.unshown).toBe('after what was clicked to grant it, the page sent nothing to TikTok');
 });
 
-test('a banner of no known tool is answered by its labels, and has no name', REST, async ({ answers }) => {
-  expect(await answers(OWN)).toEqual({
-    grant: clicks('role=button[name="Accept all"]'),
-    deny: clicks('role=button[name="Reject all"]'),
-  });
-});
+test(
+  'a banner of no known tool is answered by the labels of its buttons, and has no name',
+  REST,
+  async ({ answers }) => {
+    expect(await answers(OWN)).toEqual({
+      grant: clicks('role=button[name="Accept all"]'),
+      deny: clicks('role=button[name="Reject all"]'),
+    });
+  },
+);
 
 test('a banner that comes back when the page is opened again was not answered', REST, async ({ answers }) => {
   expect(await answers(FORGETFUL)).toEqual({});

@@ -195,7 +195,7 @@ const BUTTONS: Record<string, { html: string; found: string | undefined }> = {
     html: '<div class="cc-btn" onclick="">Got it!</div>',
     found: 'div:text-is("Got it!")',
   },
-  'what is no button, or is hidden, is not': {
+  'what is not a button, or is hidden, is not': {
     html: '<p>Got it!</p><a hidden>Got it!</a><div class="btn">Got it!<button hidden>x</button></div>',
     found: undefined,
   },

@@ -222,7 +222,9 @@ test(
     const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
     await expect
       .poll(() => lines)
-      .toEqual([expect.stringContaining(`127.0.0.1:${first.port} of its network namespace is not reached`)]);
+      .toEqual([
+        expect.stringContaining(`127.0.0.1:${first.port} of its network namespace cannot be reached`),
+      ]);
     await namespace.close();
     await expect.poll(() => heard('127.0.0.1', first.port)).toBe('nobody');
     child.kill();

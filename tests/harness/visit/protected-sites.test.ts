@@ -206,7 +206,7 @@ const REFUSALS: Record<string, { refuse: Refusal; wanted: Record<string, unknown
     refuse: [403, { 'CF-Mitigated': 'challenge', 'retry-after': '60' }],
     wanted: { code: 'http-error', args: { status: 403, challenge: 'Cloudflare', retryAfter: 60 } },
   },
-  'redirects in a circle': {
+  'redirects in a loop': {
     refuse: [302, { location: '/' }],
     wanted: { code: 'no-answer', args: { error: 'ERR_TOO_MANY_REDIRECTS' } },
   },

@@ -243,7 +243,7 @@ test(
   REST,
   async ({ servers }) => {
     const proxy = await LoopbackProxy.start(() => undefined);
-    // With it, Node's own clients heed the other variables.
+    // With it, Node's own clients use the other variables.
     await withEnvironment({ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url }, () =>
       servers.start({ site: { text: `${LISTEN} listen();` } }),
     );

@@ -26,7 +26,7 @@ for (const [what, fields, found] of [
   [
     'at another address',
     { server: { ...server, url: 'http://192.0.2.7:3000/' } },
-    'whose server.url is no loopback address; wanted one',
+    'whose server.url is not a loopback address; wanted one',
   ],
 ] satisfies [string, Partial<Record<keyof Target, unknown>>, string][])
   test(`a server ${what} is refused in a strict audit`, async () => {
@@ -40,6 +40,6 @@ test('a strict audit starts where a server can be isolated, and nowhere else', a
   if (hasNamespaces()) await requireIsolation([target({})]);
   else
     await expect(requireIsolation([target({})])).rejects.toThrow(
-      '--strict-network: found no way to a network namespace (unshare -mn: ',
+      '--strict-network: found no way to make a network namespace (unshare -mn: ',
     );
 });

@@ -76,7 +76,7 @@ function findingLines({ findings, isWaived }: Violation): string[] {
     return wrapped(before + first.message + times + where, LINE_LENGTH, 2);
   });
   const rest = alike.length - shown.length;
-  return rest > 0 ? [...lines, `and ${rest} more of the kind`] : lines;
+  return rest > 0 ? [...lines, `and ${rest} more like it`] : lines;
 }
 
 function legend(y: number): Part[] {

@@ -53,7 +53,7 @@ function words(
   const before = lead === '' ? '' : `${lead} `;
   const name = cut(label, Math.max(1, room - columns(before)));
   const rest = room - columns(before) - columns(name) - 1;
-  // A word or two of a detail are no use.
+  // A word or two of a detail help nobody.
   const after = detail !== '' && rest >= Math.min(columns(detail), 8) ? ` ${cut(detail, rest)}` : '';
   const fill = tone === 'trouble' || isUnsent ? COLOUR.note : tone === 'quiet' ? COLOUR.dim : COLOUR.ink;
   const weight = tone === 'quiet' ? {} : { 'font-weight': 600 };

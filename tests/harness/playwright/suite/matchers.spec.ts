@@ -59,7 +59,7 @@ test('another name', async ({ page, ttq }) => {
   await buy(page, ttq, 'misnamed');
   const said = await failure(() => short(ttq).toHaveSent('Purchase', ORDER));
   expect(said).toContain('Seen:     purchased {');
-  expect(said).toContain("          purchased is no name of TikTok's; Purchase is");
+  expect(said).toContain("          purchased is not a name of TikTok's; Purchase is");
   expect(said).toContain("Do:       Track the event under TikTok's name");
 });
 
