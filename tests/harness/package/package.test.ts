@@ -245,8 +245,8 @@ const OWN =
  */
 const INSTANTIATIONS = 200_000;
 
-/** Megabytes that an installation may take, with its dependencies: 10 are autoconsent's, whose rules for consent tools come with its tests. */
-const LARGEST = 30;
+/** Megabytes that an installation may take, with its dependencies: 8 are autoconsent's, whose rules for consent tools come with its tests. */
+const LARGEST = 27;
 
 test('an installation is small', REST, async ({ install }) => {
   const { folder } = await install('npm');
