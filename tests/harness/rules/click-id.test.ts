@@ -803,6 +803,18 @@ testRule(survivesNavigation, [
   },
 ]);
 
+/** A page of the clean visit has no pixel; `from` and `to`: when its requests are made. */
+const withoutPixel =
+  (id: string, from: number, to: number): Change =>
+  (evidence) => {
+    evidence.consent = [];
+    const document = evidence.documents.find((one) => one.id === id)!;
+    delete document.mountedAt;
+    delete document.snippets;
+    evidence.calls = evidence.calls.filter((one) => one.document !== id);
+    evidence.requests = evidence.requests.filter(({ at }) => at < from || at >= to);
+  };
+
 testRule(reachesEventsApi, [
   { name: 'the server event carries it' },
   { name: 'with the suffix, as the cookie has it', change: set(`${USER}/ttclid`, SUFFIXED) },
@@ -861,6 +873,17 @@ testRule(reachesEventsApi, [
     ],
   },
   { name: 'lost in a redirect', change: all(lost, drop(`${USER}/ttclid`)), inapplicable: LOST },
+  {
+    name: 'the landing page has no pixel, which would have stored it for the server',
+    change: all(withoutPixel('landing', 100, 300), drop(`${USER}/ttclid`)),
+    inapplicable: 'What is wrong is reported by pixel/on-every-page',
+    brokenOff: [{ code: 'missing', args: { event: 'Purchase' }, place: `${AT.server}/body/data/0` }],
+  },
+  {
+    name: 'a later page has no pixel, which explains nothing',
+    change: all(withoutPixel('order', 900, Number.POSITIVE_INFINITY), drop(`${USER}/ttclid`)),
+    findings: [{ code: 'missing', args: { event: 'Purchase' }, place: `${AT.server}/body/data/0` }],
+  },
   {
     name: 'altered in a redirect, and the server passes on what it was given',
     change: all(landingAt(LANDING.toLowerCase()), set(`${USER}/ttclid`, CLICK_ID.toLowerCase())),
