@@ -3,6 +3,7 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
+import { withoutLibrary } from './build-types.ts';
 import { compiledValidators } from './build-validators.ts';
 import { bundled } from './src/double/bundle.ts';
 
@@ -178,7 +179,7 @@ function places(): Plugin {
   };
 }
 
-/** Removes the types that nobody who imports the package gets to see. */
+/** Removes the types that nobody who imports the package gets to see, and the schema library from the others. */
 function keepTypes(entries: readonly string[]): void {
   const seen = new Set<string>();
   const see = (file: string) => {
@@ -190,6 +191,7 @@ function keepTypes(entries: readonly string[]): void {
   for (const entry of entries) see(inDist(entry.replace(/\.ts$/, '.d.ts')));
   for (const file of globSync('dist/**/*.d.ts', { cwd: root }))
     if (!seen.has(join(root, file))) rmSync(join(root, file));
+  for (const [file, text] of withoutLibrary([...seen])) writeFileSync(file, text);
 }
 
 /** A published package must say where its source is and where problems are reported. */

@@ -5,7 +5,7 @@ import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, exitCode, lacksRoom, saysSomething } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
 import { type PlaywrightFlags, playwrightFlags, refuseFlags } from '../report/playwright-flags.ts';
-import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
+import { inRunFolder, publishRun } from '../report/run-folder.ts';
 import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, shareRun, targetPatterns } from '../target/run.ts';
@@ -13,6 +13,7 @@ import { OptionError } from '../target/sdk.ts';
 import { wantedBy } from '../target/wanted.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
+import { endInterrupted } from './interrupted.ts';
 import { PlaywrightRun } from './run-playwright.ts';
 
 /** Options of the command line that are passed on as flags of Playwright's. */
@@ -95,14 +96,10 @@ async function auditOf(
     const { requireIsolation } = await import('../visit/strict-network.ts');
     await requireIsolation(targets.map(({ target }) => target));
   }
-  const folder = runFolder(reports);
-  openRun(folder);
-  try {
+  return inRunFolder(reports, (folder) => {
     const { environment } = shareRun(loaded, options, folder);
-    return await auditInto(folder, run.run({ ...environment, TTQ_RUN_FOLDER: folder }), ui);
-  } finally {
-    discardRun(folder);
-  }
+    return auditInto(folder, run.run({ ...environment, TTQ_RUN_FOLDER: folder }), ui);
+  });
 }
 
 async function installBrowser(): Promise<void> {
@@ -153,6 +150,7 @@ async function auditInto(
     console.error("No release decision: Playwright's UI shows visits but does not decide on a release.");
     return COULD_NOT_RUN;
   }
+  if (!verdicts && run.interrupted !== undefined) endInterrupted(run.interrupted);
   if (!verdicts) {
     console.error(
       'The audit could not run: Playwright ended without a verdict. Its own messages are above; the reports are unchanged.',
@@ -160,8 +158,8 @@ async function auditInto(
     return COULD_NOT_RUN;
   }
   const code = exitCode(verdicts, run.code);
-  if (!saysSomething(verdicts, run.interrupted)) return code;
-  if (!run.interrupted && !lacksRoom(verdicts)) {
+  if (!saysSomething(verdicts, run.interrupted !== undefined)) return code;
+  if (run.interrupted === undefined && !lacksRoom(verdicts)) {
     const note = await writeReports(folder, verdicts);
     if (note !== undefined) console.error(note);
   }

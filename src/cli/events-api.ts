@@ -2,6 +2,7 @@ import { parseFault } from '../double/events-api/fault-script.ts';
 import { lineOf } from '../double/events-api/line.ts';
 import { StandAloneError, startStandAlone } from '../double/events-api/stand-alone.ts';
 import type { Fault } from '../tiktok/events-api/faults.ts';
+import { takeInterrupts } from './interrupted.ts';
 
 /** As on the command line. */
 export interface EventsApiOptions {
@@ -13,7 +14,7 @@ export interface EventsApiOptions {
 }
 
 /**
- * Runs the Events API stub as a server, and prints a line for each call, until SIGINT or SIGTERM.
+ * Runs the Events API stub as a server, and prints a line for each call, until interrupted.
  *
  * @throws StandAloneError if an option cannot be used, before anything is started
  */
@@ -27,7 +28,7 @@ export async function eventsApi({ port, https = false, log, fault, host }: Event
     onCall: (call) => console.log(lineOf(call)),
   });
   const ended = new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
+    takeInterrupts(() => resolve());
   });
   console.log(`The Events API stub listens on ${server.url}; its paths start with /open_api/.`);
   if (server.caFile) console.log(`Clients trust it with the CA in ${server.caFile}`);

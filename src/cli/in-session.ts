@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from '../recorder/session.ts';
@@ -8,13 +8,32 @@ import { Session } from '../recorder/session.ts';
  *
  * @throws BrowserError if there is no browser
  */
-export async function inSession<T>(work: (session: Session, logs: string) => Promise<T>): Promise<T> {
-  const logs = await mkdtemp(join(tmpdir(), 'ttq-look-'));
-  const session = await Session.open();
+export function inSession<T>(work: (session: Session, logs: string) => Promise<T>): Promise<T> {
+  return withTemporaryFolder(async (folder) => {
+    const session = await Session.open();
+    try {
+      return await work(session, folder);
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+/** Does some work with a folder of its own for temporary files, those of browsers included, and removes it at the end. */
+export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const { TMPDIR } = process.env;
+  const folder = mkdtempSync(join(tmpdir(), 'ttq-look-'));
+  // A browser that was killed may still be writing there.
+  const discard = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // An interrupt ends the process without getting to the end of this function.
+  process.once('exit', discard);
+  process.env.TMPDIR = folder;
   try {
-    return await work(session, logs);
+    return await work(folder);
   } finally {
-    await session.close();
-    await rm(logs, { recursive: true, force: true });
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    process.off('exit', discard);
+    discard();
   }
 }

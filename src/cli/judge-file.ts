@@ -6,7 +6,7 @@ import { HAR_SCENARIOS } from '../har/scenarios.ts';
 import { RULES } from '../rules/index.ts';
 import { OptionError } from '../target/sdk.ts';
 import type { Target } from '../target/target.ts';
-import { judgeVisit } from '../verdict/judge.ts';
+import { judgeVisits, type Recorded } from '../verdict/judge.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { readEvidenceFile } from './evidence-files.ts';
 import { FileError, type Targets } from './judge-targets.ts';
@@ -23,31 +23,72 @@ export interface FileOptions {
 export type JudgedFile = { target: string; port?: number; visit: VisitVerdicts } | { problem: string };
 
 /**
- * Judges the visit in a file.
+ * Files whose visits are judged together: the first few bring most of the gain, and the evidence of all of them is in memory at
+ * once.
+ */
+export const TOGETHER = 10;
+
+/**
+ * Judges the visits in files, in their order.
  *
  * @param today YYYY-MM-DD: waivers expire
- * @throws OptionError if the command line does not fit the file
+ * @throws OptionError if the command line does not fit a file
  */
-export async function judgeFile(
+export async function* judgedIn(
+  paths: readonly string[],
+  targets: Targets,
+  options: FileOptions,
+  today: string,
+): AsyncGenerator<JudgedFile> {
+  for (let start = 0; start < paths.length; start += TOGETHER) {
+    const files: (FileVisit | { problem: string })[] = [];
+    for (const path of paths.slice(start, start + TOGETHER))
+      files.push(await readVisit(path, targets, options, today));
+    const visits = judgeVisits(
+      files.flatMap((file) => ('problem' in file ? [] : [file])),
+      RULES,
+    ).values();
+    for (const file of files) yield 'problem' in file ? file : judgedFile(file, visits.next().value!);
+  }
+}
+
+/** The visit in a file, before it is judged. */
+interface FileVisit extends Recorded {
+  repeatedIds?: string[];
+}
+
+function judgedFile(
+  { evidence: { port }, target, repeatedIds: repeated }: FileVisit,
+  visit: VisitVerdicts,
+): JudgedFile {
+  const { digest } = visit;
+  return {
+    target: target.name,
+    ...(port === undefined ? {} : { port }),
+    visit: digest && repeated ? { ...visit, digest: { ...digest, repeated } } : visit,
+  };
+}
+
+async function readVisit(
   path: string,
   targets: Targets,
   options: FileOptions,
   today: string,
-): Promise<JudgedFile> {
+): Promise<FileVisit | { problem: string }> {
   try {
-    return await judgedVisit(path, targets, options, today);
+    return await visitIn(path, targets, options, today);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { problem: `${path}: ${error.message}` };
   }
 }
 
-async function judgedVisit(
+async function visitIn(
   path: string,
   targets: Targets,
   options: FileOptions,
   today: string,
-): Promise<JudgedFile> {
+): Promise<FileVisit> {
   const read = readEvidenceFile(path);
   if (read.kind === 'refused') throw new FileError(read.problem);
   const evidence =
@@ -57,14 +98,8 @@ async function judgedVisit(
         ? callListToEvidence(read.items, targets.only(), journeyOf(targets.only(), options))
         : read.evidence;
   const target = await targets.of(evidence.target, today, evidence.port);
-  const visit = judgeVisit(evidence, target, RULES, asWritten(path, options.output), today);
-  const { digest } = visit;
-  const repeated = read.kind === 'evidence' ? read.repeatedIds : undefined;
-  return {
-    target: target.name,
-    ...(evidence.port === undefined ? {} : { port: evidence.port }),
-    visit: digest && repeated ? { ...visit, digest: { ...digest, repeated } } : visit,
-  };
+  const repeated = read.kind === 'evidence' && read.repeatedIds ? { repeatedIds: read.repeatedIds } : {};
+  return { evidence, target, file: asWritten(path, options.output), today, ...repeated };
 }
 
 /** The file's path relative to the verdicts, or from here if none are written. */

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { OptionError } from '../target/sdk.ts';
 import type { RefusedTarget } from '../target/shared-run.ts';
-import { type FileOptions, type JudgedFile, judgeFile } from './judge-file.ts';
+import { type FileOptions, type JudgedFile, judgedIn } from './judge-file.ts';
 import type { TargetContent, Targets } from './judge-targets.ts';
 
 /** The data that a worker is started with. */
@@ -42,7 +42,7 @@ export async function* judgeFiles(
   cores = paths.length < MANY ? 1 : availableParallelism(),
 ): AsyncGenerator<JudgedFile> {
   if (cores < 2) {
-    for (const path of paths) yield await judgeFile(path, targets, options, today);
+    yield* judgedIn(paths, targets, options, today);
     return;
   }
   const { output, journey, scenario } = options;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OptionError } from '../target/sdk.ts';
 import { sharing } from '../verdict/share.ts';
-import { judgeFile } from './judge-file.ts';
+import { judgedIn } from './judge-file.ts';
 import type { WorkerAnswer, WorkerTask } from './judge-files.ts';
 import { Targets } from './judge-targets.ts';
 
@@ -18,10 +18,8 @@ parentPort!.on('message', async (paths: string[]) => {
 async function answer(paths: readonly string[]): Promise<WorkerAnswer> {
   try {
     const judged = [];
-    for (const path of paths) {
-      const file = await judgeFile(path, targets, options, today);
+    for await (const file of judgedIn(paths, targets, options, today))
       judged.push('visit' in file ? { ...file, visit: share(file.visit) } : file);
-    }
     return { judged };
   } catch (error) {
     return error instanceof OptionError ? { optionError: error.message } : { error };

@@ -122,7 +122,7 @@ function asOne(found: VisitVerdicts[]): VisitVerdicts {
 /** @param folder the base of the evidence paths, as shown to the reader */
 function printVisits({ targets }: AuditVerdicts, folder: string): void {
   for (const visit of targets.flatMap(reportedOf).filter(hasSomething))
-    console.log(`${formatVisitFailure(visit, RULE_BY_ID, folder)}\n`);
+    console.log(`${formatVisitFailure(visit, RULE_BY_ID, { reports: folder })}\n`);
 }
 
 function print(verdicts: AuditVerdicts, files: string): void {

@@ -6,7 +6,7 @@ import { environmentInfo } from '../report/environment.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { reportFiles } from '../report/files.ts';
 import { leaveLittleRoom } from '../report/little-room.ts';
-import { discardRun, openRun, publishRun, runFolder } from '../report/run-folder.ts';
+import { inRunFolder, publishRun } from '../report/run-folder.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { readEarlier, readVerdicts } from '../report/verdict-files.ts';
 import { joinVisitTimes } from '../report/visit-times.ts';
@@ -40,9 +40,7 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     today: dayOf(now),
     ...(baseline === undefined ? {} : { baseline: readEarlier(baseline) }),
   });
-  const folder = runFolder(reports);
-  openRun(folder);
-  try {
+  return inRunFolder(reports, async (folder) => {
     for (const shard of there) copyShard(resolve(shard), folder);
     joinVisitTimes(there, folder);
     const lost = leaveOutLost(audit, folder);
@@ -57,9 +55,7 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
     publishRun(folder);
     console.log(formatSummary(audit, { ...styleOf(process.stdout), reports: relative('', reports) }));
     return exitCode(audit, 0);
-  } finally {
-    discardRun(folder);
-  }
+  });
 }
 
 /** The verdicts read, with equal parts of all shards shared: passes, and rules that do not apply. */

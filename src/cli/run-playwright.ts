@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COULD_NOT_RUN } from '../report/exit-code.ts';
+import { type Interrupt, takeInterrupts } from './interrupted.ts';
 
 /** TypeScript in the repository, compiled in the package, like this module. */
 const CONFIG = fileURLToPath(new URL(`../../playwright.config${extname(import.meta.url)}`, import.meta.url));
@@ -13,7 +14,8 @@ export const NATIVE = import.meta.url.endsWith('.ts') ? { PW_DISABLE_TS_ESM: '1'
 /** How a run ended. */
 interface Run {
   code: number;
-  interrupted: boolean;
+  /** The signal that cut it short. */
+  interrupted: Interrupt | undefined;
 }
 
 /** `playwright test`, which loads while the command line reads the targets. */
@@ -41,20 +43,19 @@ export class PlaywrightRun {
   async run(environment: Record<string, string>): Promise<Run> {
     const child = this.#child;
     this.#isBegun = true;
-    let interrupted = false;
+    let interrupted: Interrupt | undefined;
     // Playwright ends in good order, with its reports written, only on SIGINT. It ignores a second one within a second, as Ctrl-C
     // on a terminal causes.
-    const stop = () => {
-      interrupted = true;
+    const release = takeInterrupts((signal) => {
+      interrupted = signal;
       child.kill('SIGINT');
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    });
     try {
       // A process that has ended takes no message: how it ended says more.
       child.send(environment, () => {});
       return { code: (await this.#end) ?? COULD_NOT_RUN, interrupted };
     } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
+      release();
     }
   }
 

@@ -6,6 +6,7 @@ import { PROBES } from '../drift/probes/index.ts';
 import { DriftError, type DriftReport, drift, type Progress, type Side } from '../drift/run.ts';
 import { COULD_NOT_RUN } from '../report/exit-code.ts';
 import { OptionError, parseSdk } from '../target/sdk.ts';
+import { withTemporaryFolder } from './in-session.ts';
 import { ensureBrowser } from './setup.ts';
 
 const SAME = 0;
@@ -35,7 +36,8 @@ export async function sdkDiff(
   const [one, other, probes] = [side(left), side(right), chosen(only)];
   await ensureBrowser((line) => console.error(line));
   try {
-    return await tell(await drift(one, other, probes, tenths()), json);
+    const report = await withTemporaryFolder(() => drift(one, other, probes, tenths()));
+    return await tell(report, json);
   } catch (error) {
     if (!(error instanceof DriftError)) throw error;
     console.error(error.message);

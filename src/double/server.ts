@@ -163,7 +163,8 @@ export class Double {
   }
 
   private isFence(url: string): boolean {
-    const fence = this.fences.get(url);
+    // Hashing a long URL takes longer than all else here.
+    const fence = this.fences.size === 0 ? undefined : this.fences.get(url);
     if (!fence) return false;
     fence.received = true;
     this.fences.delete(url);

@@ -78,6 +78,12 @@ const DocumentRecord = Type.Object(
         description: 'The URLs it took later, without a new document: by the history API or a fragment',
       }),
     ),
+    ran: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          "The pixel id of each element of TikTok's first script that ran in it; missing if none was seen to run",
+      }),
+    ),
     snippets: Type.Optional(
       Type.Array(Snippet, {
         description: "Its inline scripts that hold, or seem to hold, TikTok's base code",

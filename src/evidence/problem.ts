@@ -137,7 +137,7 @@ const PROBLEMS = {
   'last-request-lost': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The last request of the visit did not reach the double of TikTok: ${obstacle}. Requests of the pages may not have reached it either.`,
+      `The last request of the visit did not reach the double of TikTok: ${obstacle}. Requests of the pages may not have reached it either: look for a service worker, or a route of your own test, that answers or aborts them.`,
   ),
   'page-busy': of(
     'step',

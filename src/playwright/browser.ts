@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, BrowserType, LaunchOptions } from '@playwright/test';
 import { test } from '@playwright/test';
 import { certificate } from '../double/certificate.ts';
-import { asFailure, attach, type Judged } from './judge.ts';
+import { asFailure, attach, type Judged, ofTest } from './judge.ts';
 import type { SuiteSession } from './session.ts';
 import type { ContextVisit, Opened } from './visit.ts';
 
@@ -17,16 +17,16 @@ export function recordAll(type: BrowserType, defaults: LaunchOptions, session: S
   const { launch, connect, launchPersistentContext, connectOverCDP } = type;
   type.launch = async (options) => {
     const args = await withKey(options?.args ?? defaults.args ?? []);
-    const browser = await launch.call(type, { ...options, args });
+    const browser = await ofTest(launch.call(type, { ...options, args }));
     return recorded(browser, session, 'launch', options?.proxy ?? defaults.proxy);
   };
   // It takes its options separately, or with the address among them.
   type.connect = async (...given: unknown[]) => {
-    const browser: Browser = await Reflect.apply(connect, type, given);
+    const browser: Browser = await ofTest(Reflect.apply(connect, type, given));
     return recorded(browser, session, 'connect');
   };
-  type.launchPersistentContext = () => refuse('chromium.launchPersistentContext');
-  type.connectOverCDP = () => refuse('chromium.connectOverCDP');
+  type.launchPersistentContext = () => ofTest(refuse('chromium.launchPersistentContext'));
+  type.connectOverCDP = () => ofTest(refuse('chromium.connectOverCDP'));
   return () => Object.assign(type, { launch, connect, launchPersistentContext, connectOverCDP });
 }
 
@@ -59,7 +59,7 @@ function recorded(
   const newContext = browser.newContext.bind(browser);
   const close = browser.close.bind(browser);
   browser.newContext = async (options: BrowserContextOptions = {}) => {
-    const visit = await session.open(newContext, { browser, by, proxy }, options);
+    const visit = await ofTest(session.open(newContext, { browser, by, proxy }, options));
     return recordedContext(visit, session);
   };
   browser.close = async (options) => {
@@ -76,7 +76,7 @@ function recorded(
 function recordedContext(visit: ContextVisit, session: SuiteSession) {
   const { context } = visit;
   const close = context.close.bind(context);
-  const newPage = () => visit.openPage();
+  const newPage = () => ofTest(visit.openPage());
   context.newPage = newPage;
   context.close = async (options) => {
     const judged = await session.finish(visit);

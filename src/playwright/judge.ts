@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { TestInfo } from '@playwright/test';
 import type { Evidence } from '../evidence/evidence.ts';
 import { dayOf } from '../report/day.ts';
@@ -54,7 +55,7 @@ export function judge(
     waived,
     released,
     message: ({ isBrief = false } = {}) => {
-      const failure = formatVisitFailure(waived, RULE_BY_ID);
+      const failure = formatVisitFailure(waived, RULE_BY_ID, { failOn: gate.failOn });
       return isBrief ? failure : `${failure}\n\n${timelineText(timelineOf(evidence, waived))}`;
     },
   };
@@ -82,4 +83,21 @@ export async function attach(judged: Judged, test: TestInfo): Promise<void> {
 /** An error without a stack: where in the harness it was thrown helps nobody. */
 export function asFailure(message: string): Error {
   return Object.assign(new Error(message), { stack: message });
+}
+
+/** This package, compiled or not. */
+const OWN = fileURLToPath(new URL('../', import.meta.url));
+
+/** The result of a call that a test made; if it fails, it fails where the test made it, and not in this package. */
+export async function ofTest<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    if (error instanceof Error && error.stack !== undefined)
+      error.stack = error.stack
+        .split('\n')
+        .filter((line) => !/^\s+at /.test(line) || !line.includes(OWN))
+        .join('\n');
+    throw error;
+  }
 }

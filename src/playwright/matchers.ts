@@ -12,7 +12,7 @@ import { type IdentityPart, identified } from './identified.ts';
 import { judge } from './judge.ts';
 import { suiteLogs } from './logs.ts';
 import { json } from './matching.ts';
-import { type EventWanted, match, type Seen, seenFailure, shownEvent } from './seen.ts';
+import { type EventWanted, match, type Seen, seenFailure, unwantedFailure } from './seen.ts';
 import { trackedSince, trackingText } from './tracking.ts';
 import type { Ttq } from './ttq.ts';
 
@@ -202,12 +202,11 @@ async function toHaveEvent(
     return {
       pass: isMet(),
       message: () =>
-        [
+        unwantedFailure(
           title,
-          '',
-          `Expected: no ${wanted.event} within ${within} ms after all calls were sent`,
-          ...(nearest ? [`Seen:     ${visit.shown(shownEvent(nearest.one))}`] : []),
-        ].join('\n'),
+          `no ${wanted.event} within ${within} ms after all calls were sent`,
+          nearest && visit.shown(nearest.one),
+        ),
     };
   }
   await visit.recorder.recording.until(isMet, timeout);
@@ -222,7 +221,16 @@ async function toHaveEvent(
   return {
     pass,
     message: () =>
-      seenFailure({ title, wanted, seen: visit.shown(seen()), problem, side, isUnfollowed, timeout }),
+      seenFailure({
+        title,
+        wanted,
+        seen: visit.shown(seen()),
+        problem: problem ?? visit.handicap,
+        side,
+        isUnfollowed,
+        hasPixel: visit.hasPixel,
+        timeout,
+      }),
   };
 }
 
@@ -259,7 +267,7 @@ async function awaited(
   } else await recording.until(isMet, timeout);
   const title = state.utils.matcherHint(matcher, 'ttq', '', { isNot: state.isNot });
   const pass = isMet();
-  const problem = pass ? undefined : await ttq.visit.problem();
+  const problem = pass ? undefined : ((await ttq.visit.problem()) ?? ttq.visit.handicap);
   return {
     pass,
     message: () => {

@@ -32,6 +32,8 @@ interface Compared {
 
 interface Match {
   isMet: boolean;
+  /** Those that are what is wanted, in order. */
+  met: Seen[];
   /** How many copies each receiver got. */
   counts: ReadonlyMap<string, number>;
   /** The event closest to it, unless it is a different one altogether. */
@@ -42,11 +44,13 @@ interface Match {
 export function match(seen: readonly Seen[], wanted: EventWanted): Match {
   const rank = ({ lack, why }: Compared) => LACKS.indexOf(lack) * 100 + why.length;
   const all = seen.map((one) => compared(one, wanted)).sort((one, other) => rank(one) - rank(other));
-  const copies = all.filter(({ lack }) => lack === 'none').flatMap(({ one }) => receivers(one, wanted));
+  const met = all.flatMap(({ lack, one }) => (lack === 'none' ? [one] : []));
+  const copies = met.flatMap((one) => receivers(one, wanted));
   const counts = new Map([...Map.groupBy(copies, (copy) => copy)].map(([copy, same]) => [copy, same.length]));
   const { times } = wanted;
   return {
     isMet: counts.size > 0 && (times === undefined || [...counts.values()].every((count) => count === times)),
+    met,
     counts,
     nearest: all.find(({ lack }) => lack !== 'name'),
   };
@@ -82,7 +86,7 @@ function idDifference(found: unknown, wanted: EventWanted['eventId']): string | 
 }
 
 /** An event in one line. */
-export function shownEvent({ event, eventId, params, page }: Seen): string {
+function shownEvent({ event, eventId, params, page }: Seen): string {
   const given = Object.entries(params).map(([name, value]) => `${name}: ${json(value)}`);
   const id = isMissing(eventId) ? [] : [`event_id: ${json(eventId)}`];
   const all = [...given, ...id].join(', ');
@@ -100,6 +104,8 @@ interface UnmetExpectation {
   side: 'browser' | 'server';
   /** Whether the site's server is not followed at all. */
   isUnfollowed: boolean;
+  /** Whether any page has called `ttq`, or asked TikTok for anything. */
+  hasPixel: boolean;
   timeout: number;
 }
 
@@ -111,11 +117,14 @@ export function seenFailure({
   problem,
   side,
   isUnfollowed,
+  hasPixel,
   timeout,
 }: UnmetExpectation): string {
-  const { counts, nearest } = match(seen, wanted);
+  const { counts, nearest, met } = match(seen, wanted);
+  const isBare = side === 'browser' && !hasPixel;
   const all = [...Map.groupBy(seen, ({ event }) => event)].map(([event, same]) => times(event, same.length));
-  const inAll = all.length === 0 ? 'no event at all' : all.join(', ');
+  const none = isBare ? 'no event at all: no page has the pixel' : 'no event at all';
+  const inAll = all.length === 0 ? none : all.join(', ');
   return [
     title,
     '',
@@ -124,11 +133,11 @@ export function seenFailure({
     ...[...counts].map(([receiver, count]) =>
       line('', `found it ${count === 1 ? 'once' : `${count} times`} at ${receiver}`),
     ),
-    ...(nearest?.one.source === undefined ? [] : [line('Called', placeOf(nearest.one.source))]),
+    ...calledLines(met.length > 0 ? met : nearest ? [nearest.one] : []),
     line(nearest ? 'In all' : 'Seen', inAll),
     // What broke the visit says itself what to do.
     problem === undefined
-      ? line('Do', isUnfollowed ? UNFOLLOWED : fixFor(nearest?.lack, side))
+      ? line('Do', isUnfollowed ? UNFOLLOWED : isBare ? NO_PIXEL.fix : fixFor(nearest?.lack, side))
       : line('Problem', problem),
     line('Waited', `${timeout} ms`),
   ].join('\n');
@@ -156,6 +165,25 @@ function placeOf(source: string): string {
 function line(name: string, text: string): string {
   return `${name === '' ? '' : `${name}:`}`.padEnd(10) + text;
 }
+
+/** Where the page called each of some events; equal ones once. */
+function calledLines(events: readonly Seen[]): string[] {
+  const places = new Set(events.flatMap(({ source }) => (source === undefined ? [] : [placeOf(source)])));
+  return [...places].map((place, index) => line(index === 0 ? 'Called' : '', place));
+}
+
+/** What a matcher with `.not` says where it fails. */
+export function unwantedFailure(title: string, expected: string, seen: Seen | undefined): string {
+  return [
+    title,
+    '',
+    line('Expected', expected),
+    ...(seen ? [line('Seen', shownEvent(seen)), ...calledLines([seen])] : []),
+  ].join('\n');
+}
+
+/** The rule that says what to do where no page has the pixel. */
+const NO_PIXEL = RULE_BY_ID.get('pixel/on-every-page')!;
 
 const UNFOLLOWED =
   'The calls of the server are not followed: set ttqTarget.eventsApi, and start the site with siteEnvironment(ttqTarget), as docs/playwright.md says.';

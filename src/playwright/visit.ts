@@ -170,6 +170,19 @@ export class ContextVisit {
     return this.recorder.recording.problem?.message;
   }
 
+  /** The setting of the suite because of which nothing can be tracked. */
+  get handicap(): string | undefined {
+    return this.opened.javaScriptEnabled
+      ? undefined
+      : 'The context is opened with javaScriptEnabled: false, so no pixel runs.';
+  }
+
+  /** Whether any page so far has called `ttq`, or asked TikTok for anything. */
+  get hasPixel(): boolean {
+    const { calls, requests } = this.recorder.recording;
+    return calls.length > 0 || requests.length > 0;
+  }
+
   /** Why something that was not seen may have been sent anyway, as the end of a sentence; undefined if it cannot have been. */
   async doubt(timeout: number): Promise<string | undefined> {
     const problem = await this.problem();

@@ -9,6 +9,7 @@ import { firstLine } from './errors.ts';
  *
  * @param host one that leads to the double
  * @param timeout milliseconds
+ * @param evaluate runs an expression in the page
  * @returns what interfered, as the end of a sentence; undefined if nothing did
  */
 export async function obstacle(
@@ -16,15 +17,14 @@ export async function obstacle(
   double: Double,
   host: string,
   timeout: number,
+  evaluate: (expression: string) => Promise<unknown> = (expression) => page.evaluate(expression),
 ): Promise<string | undefined> {
   const fence = double.fence(host);
   const watch = new Watch(page, fence.url);
   try {
-    const asked = page.evaluate(
-      (url) => fetch(url, { mode: 'no-cors', cache: 'no-store' }).then(() => undefined),
-      fence.url,
-    );
-    const error = await bounded(asked.catch(firstLine), timeout, undefined);
+    const url = JSON.stringify(fence.url);
+    const asked = evaluate(`fetch(${url}, { mode: 'no-cors', cache: 'no-store' }).then(() => undefined)`);
+    const error = await bounded<unknown>(asked.catch(firstLine), timeout, undefined);
     if (fence.received) return undefined;
     const outcome = await watch.outcome(double, timeout, error);
     return fence.received ? undefined : outcome;
@@ -57,7 +57,7 @@ class Watch {
   }
 
   /** @param error that the page reported for it */
-  async outcome(double: Double, timeout: number, error?: string): Promise<string> {
+  async outcome(double: Double, timeout: number, error?: unknown): Promise<string> {
     const { request } = this;
     if (!request) return `the page did not send it${error ? ` (${error})` : ` within ${timeout / 1000} s`}`;
     await bounded(this.over, REPORT, undefined);

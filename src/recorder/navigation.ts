@@ -42,6 +42,8 @@ export class Navigation {
   private readonly scripts = new Set<Request>();
   /** How many windows and tabs the page has requested so far. */
   popUps = 0;
+  /** Whether the document of the main frame has loaded, as far as is known. */
+  private loaded = false;
   /** Documents of the main frame so far: the site's, and not restored ones. */
   documents = 0;
   /** The kind of the next navigation if the page did not request it: goto, reload, history. */
@@ -85,8 +87,12 @@ export class Navigation {
     session.on('Page.frameNavigated', ({ frame, type }) => {
       const isNew = type === 'Navigation' && /^https?:/.test(frame.url);
       if (frame.id === this.mainFrame) this.scripts.clear();
+      if (frame.id === this.mainFrame) this.loaded = false;
       if (frame.id === this.mainFrame && isNew) this.documents += 1;
       this.ended(frame.id);
+    });
+    session.on('Page.loadEventFired', () => {
+      this.loaded = true;
     });
     session.on('Page.navigatedWithinDocument', ({ frameId }) => this.ended(frameId));
     session.on('Page.frameStoppedLoading', ({ frameId }) => this.ended(frameId));
@@ -113,9 +119,31 @@ export class Navigation {
     this.causes.delete(this.mainFrame);
   }
 
+  /** Resolves when the page has loaded, or the time is over. Asking Playwright takes several messages, even if it has. */
+  async load(timeout: number): Promise<void> {
+    if (!this.loaded) await this.page.waitForLoadState('load', { timeout }).catch(() => undefined);
+  }
+
   /** One round trip to the page, by its cheapest command: everything it announced before is known afterwards. */
   async sync(): Promise<void> {
     if (this.session) await bounded(this.session.send('Runtime.getIsolateId'), ROUND_TRIP, undefined);
+  }
+
+  /**
+   * The value of an expression in the page, or of its promise. Playwright's own `evaluate` would first load its library into the page.
+   *
+   * @throws Error if the expression throws, or the page navigates meanwhile
+   */
+  async evaluate(expression: string): Promise<unknown> {
+    const { session, page } = this;
+    if (!session) return page.evaluate(expression);
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
   }
 
   /** The source of the current document. Playwright's own `content` would first load its library of selectors into the page. */

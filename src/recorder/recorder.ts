@@ -87,11 +87,18 @@ export class Recorder {
    * problem.
    */
   async reachesDouble(page: Page): Promise<boolean> {
-    const between = await obstacle(page, this.double, OWN_HOST, this.target.timeouts.step);
+    const between = await this.obstacle(page, OWN_HOST);
     if (between === undefined) return true;
     await noteCrash(this.prepared);
     this.recording.fail('double-unreached', { obstacle: between });
     return false;
+  }
+
+  private obstacle(page: Page, host: string): Promise<string | undefined> {
+    const { navigation } = this.tabs.of(page);
+    return obstacle(page, this.double, host, this.target.timeouts.step, (expression) =>
+      navigation.evaluate(expression),
+    );
   }
 
   /** Waits until every tab is loaded, no navigation is in progress, and everything called is sent. */
@@ -104,7 +111,7 @@ export class Recorder {
     for (const tab of tabs.live) {
       if (!known.has(tab)) await follow(tab, timeout);
       await recording.until(() => !tab.navigation.pending, timeout);
-      await tab.page.waitForLoadState('load', { timeout }).catch(() => undefined);
+      await tab.navigation.load(timeout);
       if (this.awaitsPixel) await awaitPixel(tab, this, timeout);
     }
     await settle(recording, double, timeout);
@@ -146,11 +153,11 @@ export class Recorder {
   }
 
   private async readPages(): Promise<void> {
-    const { context, tabs, recording, prepared } = this;
+    const { tabs, recording, prepared } = this;
     [recording.exposed, recording.storage] = await Promise.all([
       pagesWithToken(tabs.live, prepared.events.read()),
       // A page that broke the visit off may never answer, and what is missing there proves nothing.
-      recording.problem ? [] : readStorage(context.pages(), prepared.options.visit.clickId),
+      recording.problem ? [] : readStorage(tabs.live, prepared.options.visit.clickId),
     ]);
   }
 
@@ -173,7 +180,7 @@ export class Recorder {
     await this.settle();
     for (const open of context.pages()) await this.leavePage(open);
     // Sent after the beacons, through the same network service: if it does not arrive, neither did they.
-    const between = await obstacle(page, double, PIXEL_HOST, target.timeouts.step);
+    const between = await this.obstacle(page, PIXEL_HOST);
     if (between !== undefined) {
       const last = recording.documents.findLast(({ frame }) => frame === 'main')?.url ?? '';
       if (await answers(page)) recording.fail('last-request-lost', { obstacle: between });

@@ -118,12 +118,13 @@ export class Recording {
     if (error) Object.assign(error, blameOf(blamed));
   }
 
-  addPage({ document: id, title, snippets, kept }: Extract<TapMessage, { kind: 'parsed' }>): void {
+  addPage({ document: id, title, snippets, kept, ran }: Extract<TapMessage, { kind: 'parsed' }>): void {
     const document = this.document(id);
     if (!document) return;
     Object.assign(document, {
       title,
       ...(kept ? { kept } : {}),
+      ...(ran ? { ran } : {}),
       ...(snippets.length > 0 ? { snippets } : {}),
     });
   }
@@ -160,12 +161,10 @@ export class Recording {
 
   addRequest(request: DoubleRequest): RequestRecord {
     const { at, method, url, headers, body, status } = request;
-    const script = scriptIn(request, this.fetchedAt);
-    if (
-      script &&
-      !this.scripts.some(({ url: known, status: before }) => known === script.url && before === script.status)
-    )
-      this.scripts.push(script);
+    if (!this.scripts.some((known) => known.url === url && known.status === status)) {
+      const script = scriptIn(request, this.fetchedAt);
+      if (script) this.scripts.push(script);
+    }
     const image = method === 'GET' ? decodeAnalyticsMessage(url) : undefined;
     const {
       referer,
@@ -207,7 +206,7 @@ export class Recording {
 
   /**
    * Waits until `condition` holds, the visit is broken, or the time is over; returns whether it holds. Checking takes longer the
-   * more was recorded, so checks become rarer as the recording grows.
+   * more was recorded, so checks become rarer as the recording grows, and rarer still while more arrives.
    */
   async until(condition: () => boolean, timeout: number): Promise<boolean> {
     const deadline = performance.now() + timeout;
@@ -215,15 +214,18 @@ export class Recording {
       const looked = performance.now();
       if (looked >= deadline || this.problem) return false;
       await this.change(Math.min(deadline - looked, POLL));
-      const pause = looked + this.pause - performance.now();
-      if (pause >= 1) await setTimeout(Math.min(pause, Math.max(0, deadline - performance.now())));
+      for (let times = 0, size = -1; times < PAUSES && size !== this.size; times += 1) {
+        size = this.size;
+        const pause = Math.min(looked + (times + 1) * size * PAUSE_PER_RECORD, deadline) - performance.now();
+        if (pause < 1) break;
+        await setTimeout(pause);
+      }
     }
     return true;
   }
 
-  /** Least milliseconds between checks. */
-  private get pause(): number {
-    return (this.calls.length + this.requests.length) * PAUSE_PER_RECORD;
+  private get size(): number {
+    return this.calls.length + this.requests.length;
   }
 
   /** Wakes those who wait, because something was added. */
@@ -251,6 +253,9 @@ const POLL = 10;
 
 /** Milliseconds: several times what a check takes for each call and request. For a hundred of them, the pause is negligible. */
 const PAUSE_PER_RECORD = 0.01;
+
+/** Most pauses between two checks: another follows each in which something was added. */
+const PAUSES = 5;
 
 function parsed(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
-import type { Page } from '@playwright/test';
 import type { Evidence } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
 import { bounded } from './bounded.ts';
+import type { Tab } from './tabs.ts';
 
 /** Milliseconds for a page to return its storage. */
 const ANSWER = 2_000;
@@ -11,9 +11,13 @@ const MAX_ENTRIES = 100;
 const OWN_KEY = /^(tt_adInfo|ttoclid)$/;
 
 /** The web storage of the pages; values other than TikTok's own are masked. */
-export async function readStorage(pages: Page[], clickId: string | undefined): Promise<Evidence['storage']> {
+export async function readStorage(
+  tabs: readonly Tab[],
+  clickId: string | undefined,
+): Promise<Evidence['storage']> {
+  const expression = `(${entriesOfPage})(${MAX_ENTRIES})`;
   const read = await Promise.all(
-    pages.map((page) => bounded<Entry[]>(page.evaluate(entriesOfPage, MAX_ENTRIES), ANSWER, [])),
+    tabs.map(({ navigation }) => bounded(navigation.evaluate(expression) as Promise<Entry[]>, ANSWER, [])),
   );
   return read.flat().map(({ origin, area, key, value }) => ({
     origin,

@@ -15,6 +15,8 @@ export interface ParsedPage {
   snippets: Snippet[];
   /** The cache of the browser that it came from. */
   kept?: 'service-worker' | 'http';
+  /** The pixel id of each element of TikTok's first script that ran. */
+  ran?: string[];
 }
 
 /** What the tap reports, as JSON, with a `sequence` number. `at`: epoch milliseconds. */

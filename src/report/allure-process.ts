@@ -1,6 +1,8 @@
 import { type Batch, makeReports } from './allure-report.ts';
 
-// Makes the reports of the targets that it is sent, says how that went, and ends.
+// Makes the reports of the targets that it is sent, says how that went, and ends; earlier, if nobody is left to hear it.
+
+process.once('disconnect', () => process.exit());
 
 process.once('message', async (batch: Batch) => {
   const error = await makeReports(batch).then(

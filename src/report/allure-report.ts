@@ -1,6 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -42,7 +41,8 @@ async function makeReport(
   target: TargetVerdicts,
   at: number,
 ): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'ttq-allure-'));
+  // In the folder of the run, which goes with the run if this process is ended.
+  const work = await mkdtemp(join(reports, '.allure-'));
   try {
     const results: [name: string, content: string | Buffer][] = [];
     const output = join(work, 'report');

@@ -55,6 +55,26 @@ export function openRun(folder: string): void {
   removeDead(dirname(folder), (name) => name.startsWith('.run-'));
 }
 
+/**
+ * Makes the folder of a run for some work, and removes it at the end, unless it was published.
+ *
+ * @param reports absolute
+ * @throws ReportsError if it cannot be written
+ */
+export async function inRunFolder<T>(reports: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = runFolder(reports);
+  openRun(folder);
+  const discard = () => discardRun(folder);
+  // An interrupt ends the process without getting to the end of this function.
+  process.once('exit', discard);
+  try {
+    return await work(folder);
+  } finally {
+    process.off('exit', discard);
+    discard();
+  }
+}
+
 /** Moves what was collected from shards in the reports folder to the folder of the run that joins them. */
 export function takeEvidence(folder: string): void {
   const [theirs, ours] = [reportFiles(dirname(folder)), reportFiles(folder)];

@@ -325,9 +325,9 @@ function reasonLines(reason: Reason, { width, rules }: Style): string[] {
   ];
 }
 
-/** The first sentence up to its details. A dot within a name or an example does not end it. */
-function inShort(text: string): string {
-  return /^.*?(?=[.:;](\s|$))/s.exec(text)?.[0] ?? text;
+/** The first sentence up to its details. A dot within a name or an example, and a colon within braces, does not end it. */
+export function inShort(text: string): string {
+  return /^(?:\{[^}]*\}|.)*?(?=[.:;](\s|$))/s.exec(text)?.[0] ?? text;
 }
 
 function painted(text: string, colour: 'green' | 'red', style: Style): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import type { RuleText } from '../rules/rule.ts';
+import { SEVERITIES, type Severity } from '../target/target.ts';
 import type { Seat } from '../verdict/breaches.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import type { FindingWaiver, ReportedFinding, Verdict, VisitVerdicts } from '../verdict/verdict.ts';
@@ -19,14 +20,23 @@ export function topicOf(rule: string): string {
  * judged and why; the files last.
  *
  * @param reports the reports folder as shown to the reader
+ * @param failOn the severities that hold: beside a failure that does, each other takes one line
  */
-export function formatVisitFailure(visit: VisitVerdicts, rules: RuleTexts, reports = 'reports'): string {
+export function formatVisitFailure(
+  visit: VisitVerdicts,
+  rules: RuleTexts,
+  { reports = 'reports', failOn = SEVERITIES }: { reports?: string; failOn?: readonly Severity[] } = {},
+): string {
   const failed = visit.verdicts.filter(({ outcome }) => outcome === 'fail').sort(compareVerdicts);
+  const holding = failed.filter(({ severity }) => failOn.includes(severity));
+  const full = holding.length > 0 ? holding : failed;
+  const others = failed.filter((one) => !full.includes(one));
   const open = visit.verdicts.filter(isInconclusive).sort(compareVerdicts);
   const waived = visit.verdicts.filter(({ outcome }) => outcome === 'waived').sort(compareVerdicts);
   const parts = [
     headline(visit, failed.length, open.length),
-    ...failed.map((verdict) => formatFailed(verdict, rules.get(verdict.rule))),
+    ...full.map((verdict) => formatFailed(verdict, rules.get(verdict.rule))),
+    ...(others.length > 0 ? [['Also failing', ...others.map(failedLine)].join('\n')] : []),
     ...(waived.length > 0 ? [['Waived', ...waived.flatMap(waivedLines)].join('\n')] : []),
     ...(open.length > 0 ? [formatOpen(open)] : []),
     ...filesOf(visit, reports),
@@ -73,6 +83,12 @@ function formatFailed({ rule, severity, findings }: Verdict, text: RuleText | un
       : []),
     ...(text ? [field('do', text.fix)] : []),
   ].join('\n');
+}
+
+function failedLine({ rule, severity, findings }: Verdict): string {
+  const [first] = findings;
+  const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
+  return `  ${rule} (${severity})${first ? `: ${shortenWords(first.message)}` : ''}${more}`;
 }
 
 function waivedLines({ rule, severity, findings }: Verdict): string[] {

@@ -212,7 +212,7 @@ function faultProblems(file: TargetFile): Refusal[] {
   const problems: Refusal[] = [];
   const args = { scenario: scenarios[index]! };
   const field = `/scenarios/${index}`;
-  if (transportOf(file) === 'none') problems.push(refusal('faults-unmet', args, field));
+  if (transportOf(file, '') === 'none') problems.push(refusal('faults-unmet', args, field));
   if (!journeys.some(({ expect = [] }) => expect.some((one) => one.server || file.pixels.length === 0)))
     problems.push(refusal('faults-vain', args, field));
   return problems;
@@ -237,11 +237,17 @@ function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile):
   });
 }
 
-/** A server that we start would otherwise send its events to TikTok. The stub can be preloaded only into Node. */
-function transportOf({ eventsApi, server }: TargetFile): Target['eventsApi']['transport'] {
+/**
+ * A server that we start would otherwise send its events to TikTok. The stub can be preloaded only into Node.
+ *
+ * @param folder of the target file
+ */
+function transportOf({ eventsApi, server }: TargetFile, folder: string): Target['eventsApi']['transport'] {
   if (eventsApi) return eventsApi.transport;
   if (!server) return 'none';
-  return isPlainlyForeign(server.command) ? 'proxy' : 'preload';
+  return isPlainlyForeign(server.command, server.cwd ? resolve(folder, server.cwd) : process.cwd())
+    ? 'proxy'
+    : 'preload';
 }
 
 function asciiHosts(hosts: Record<string, string>): Record<string, string> {
@@ -303,7 +309,7 @@ export function withDefaults(file: TargetFile, path: string): Target {
     ...(file.consentVisits && { consentVisits: file.consentVisits }),
     spa: file.spa ?? false,
     plan: file.plan ?? {},
-    eventsApi: { ...EVENTS_API_LIMITS, ...file.eventsApi, transport: transportOf(file) },
+    eventsApi: { ...EVENTS_API_LIMITS, ...file.eventsApi, transport: transportOf(file, folder) },
     network: file.network ?? (server || file.hosts ? 'hermetic' : 'open'),
     sdk: sdkOf(file.sdk, folder),
     events: file.events ?? 'swallow',

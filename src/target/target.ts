@@ -177,7 +177,11 @@ const Expectation = Type.Object(
   {
     event: text("The event's name; TikTok's old and new names are the same event"),
     count: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'How often it must be sent; without it: at least once' }),
+      Type.Integer({
+        minimum: 0,
+        description:
+          'How often the browser must send it to each pixel, copies with one event_id included; without it: at least once',
+      }),
     ),
     server: Type.Optional(
       Type.Boolean({ description: 'Whether the server must send it to the Events API, too' }),

@@ -21,11 +21,10 @@ export function itemsOf({ contents }: Record<string, unknown>): Record<string, u
 export function shapeProblems(properties: Record<string, unknown>): ShapeProblem[] {
   const { contents, content_ids: ids } = properties;
   const items = itemsOf(properties);
-  const one = (kind: ShapeProblem['kind'], values: unknown[], isRight: (value: unknown) => boolean) =>
-    values
-      .filter((value) => !isRight(value))
-      .slice(0, 1)
-      .map((found): ShapeProblem => ({ kind, found }));
+  const one = (kind: ShapeProblem['kind'], values: unknown[], isRight: (value: unknown) => boolean) => {
+    const wrong = values.findIndex((value) => !isRight(value));
+    return wrong < 0 ? [] : [{ kind, found: values[wrong] }];
+  };
   if (!isMissing(contents) && !Array.isArray(contents)) return [{ kind: 'contents', found: contents }];
   return [
     ...one('item', Array.isArray(contents) ? contents : [], isObject),

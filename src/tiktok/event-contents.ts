@@ -7,9 +7,13 @@ const DIGITS = 12;
 export function amountOf(value: unknown): number | undefined {
   if (typeof value === 'string' && value.trim() === '') return undefined;
   const amount = typeof value === 'string' ? Number(value) : value;
-  return typeof amount === 'number' && Number.isFinite(amount)
-    ? Number(amount.toPrecision(DIGITS))
-    : undefined;
+  if (typeof amount !== 'number' || !Number.isFinite(amount)) return undefined;
+  return isInCents(amount) ? amount : Number(amount.toPrecision(DIGITS));
+}
+
+/** Whether it is a decimal of few digits, as nearly all are: rounding, which goes by way of a text, leaves it as it is. */
+function isInCents(amount: number): boolean {
+  return amount > 0 && amount < 1e9 && Math.round(amount * 100) / 100 === amount;
 }
 
 /** An item that an event is about. */

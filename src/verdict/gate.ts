@@ -109,8 +109,12 @@ function unfinished(visits: VisitVerdicts[]): Reason[] {
     JSON.stringify([visit.outcome === 'missing', visit.problem?.code, visit.problem?.args]);
   return grouped(items, what).map((group) => {
     const { outcome, problem } = group[0].visit;
-    const why = problem?.message ?? UNKNOWN_PROBLEM;
-    return reason(outcome === 'missing' ? 'missing' : 'broken', { ...within(group, visits), why });
+    const { code = 'unknown', message: why = UNKNOWN_PROBLEM } = problem ?? {};
+    return reason(outcome === 'missing' ? 'missing' : 'broken', {
+      ...within(group, visits),
+      problem: code,
+      why,
+    });
   });
 }
 

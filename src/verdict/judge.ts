@@ -12,29 +12,66 @@ import { inventoryOf } from '../views/inventory.ts';
 import { stakesOf } from './stakes.ts';
 import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
-/**
- * Judges one visit's evidence by the rules for its scenario. Pure: the same evidence gives the same verdicts.
- *
- * @param file the evidence file, relative to the reports folder
- * @param today YYYY-MM-DD, in UTC: other rules do not yield to a failure that is waived on that day
- */
+/** A visit to judge. */
+export interface Recorded {
+  evidence: Evidence;
+  target: Target;
+  /** The evidence file, relative to the reports folder. */
+  file?: string;
+  /** YYYY-MM-DD, in UTC: other rules do not yield to a failure that is waived on that day. */
+  today?: string;
+}
+
+/** Judges one visit's evidence by the rules for its scenario. Pure: the same evidence gives the same verdicts. */
 export function judgeVisit(
-  recorded: Evidence,
+  evidence: Evidence,
   target: Target,
   rules: readonly Rule[],
   file?: string,
-  today = recorded.startedAt.slice(0, 10),
+  today?: string,
 ): VisitVerdicts {
+  const recorded = {
+    evidence,
+    target,
+    ...(file === undefined ? {} : { file }),
+    ...(today === undefined ? {} : { today }),
+  };
+  return judgeVisits([recorded], rules)[0]!;
+}
+
+/**
+ * The same for several visits, in their order. They are judged together, rule by rule: all rules and views are more code than a
+ * processor's caches hold, so that loading it again for each visit takes as long as running it.
+ */
+export function judgeVisits(recorded: readonly Recorded[], rules: readonly Rule[]): VisitVerdicts[] {
+  const visits = recorded.map((visit) => ({
+    asked: askedOf(visit),
+    file: visit.file,
+    judged: [] as Judged[],
+  }));
+  for (const rule of rules) {
+    for (const { asked, judged } of visits) {
+      const severity = isAsked(rule, asked.evidence) ? severityOf(rule, asked.target) : undefined;
+      if (severity !== undefined) judged.push(judge(rule, severity, asked));
+    }
+  }
+  return visits.map(({ asked, file, judged }) => verdictsOf(asked, file, withStakes(judged, rules, asked)));
+}
+
+/** Excluded documents are marked by the target as it is now; evidence that lacks something is of a broken visit. */
+function askedOf({ evidence: recorded, target, today = recorded.startedAt.slice(0, 10) }: Recorded): Asked {
   const marked = markExcluded(recorded, target);
   const lack = lackOf(marked, target);
   const evidence: Evidence = lack ? { ...marked, outcome: 'broken', problem: lack } : marked;
+  return { evidence, target, today };
+}
+
+function verdictsOf(
+  { evidence, target }: Asked,
+  file: string | undefined,
+  verdicts: Verdict[],
+): VisitVerdicts {
   const { journey, scenario, clickUrl, fault, outcome, problem } = evidence;
-  const asked = { evidence, target, today };
-  const own = rules.filter((rule) => isAsked(rule, evidence));
-  const judged = own.flatMap((rule) => {
-    const severity = severityOf(rule, target);
-    return severity === undefined ? [] : [judge(rule, severity, asked)];
-  });
   return {
     journey,
     scenario,
@@ -45,7 +82,7 @@ export function judgeVisit(
     ...(file === undefined ? {} : { evidence: file }),
     tracked: inventoryOf(evidence),
     digest: digestOf(evidence, target),
-    verdicts: withStakes(judged, own, asked),
+    verdicts,
   };
 }
 
@@ -60,7 +97,12 @@ function withStakes(judged: readonly Judged[], rules: readonly Rule[], asked: As
   const failed = judged.flatMap(({ verdict, found }) =>
     verdict.findings.map((finding, index) => ({ rule: verdict.rule, found: found[index]!, finding })),
   );
-  const stakes = failed.length > 0 ? stakesOf(failed, rules, asked) : new Map();
+  if (failed.length === 0) return judged.map(({ verdict }) => verdict);
+  const stakes = stakesOf(
+    failed,
+    rules.filter((rule) => isAsked(rule, asked.evidence)),
+    asked,
+  );
   const valued = (finding: ReportedFinding): ReportedFinding => {
     const stake = stakes.get(finding);
     return stake ? { ...finding, stake } : finding;
@@ -95,11 +137,11 @@ function verdictOf(rule: Rule, severity: Severity, answer: Answer, asked: Asked)
 
 /** Most verdicts are passes, and a rule's passes are all alike: one object for all visits. Verdicts never change once they are given. */
 function passOf(rule: Rule, severity: Severity): Verdict {
-  const own = passes.get(rule) ?? new Map<Severity, Verdict>();
-  passes.set(rule, own);
-  const known = own.get(severity) ?? { rule: rule.id, severity, findings: [], outcome: 'pass' };
-  own.set(severity, known);
-  return known;
+  const known = passes.get(rule)?.get(severity);
+  if (known) return known;
+  const pass: Verdict = { rule: rule.id, severity, findings: [], outcome: 'pass' };
+  passes.set(rule, (passes.get(rule) ?? new Map<Severity, Verdict>()).set(severity, pass));
+  return pass;
 }
 
 const passes = new WeakMap<Rule, Map<Severity, Verdict>>();

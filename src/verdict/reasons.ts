@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { ProblemCode } from '../evidence/problem.ts';
 
 /** What holds a release: a code with arguments, and the message made from them. All wordings are in this file. */
 export const Reason = Type.Object(
@@ -28,13 +29,22 @@ interface Expired {
   days: string[];
 }
 
+/** What kept visits from their end. */
+interface Stopped {
+  /** Its code. */
+  problem: string;
+  why: string;
+  /** 1 if it is worded differently for other targets, by an address for example. */
+  varies?: number;
+}
+
 const REASONS = {
   'no-visit': () => 'No visit was made',
   failed: (args: In & Expired & { rule: string; severity: string; change: 'worse' | 'none' }) =>
     `${args.rule} (${args.severity}) failed${args.change === 'worse' ? ', worse than in the baseline,' : ''} ${isOfRun(args) ? 'over the whole run' : `in ${share(args)}: ${named(args)}`}` +
     `${args.owners.map((owner, index) => `; the waiver of ${owner} expired on ${args.days[index]}`).join('')}`,
-  missing: (args: In & { why: string }) => `${share(args)} left no evidence (${named(args)}): ${args.why}`,
-  broken: (args: In & { why: string }) => `Broken off: ${share(args)} (${named(args)}): ${args.why}`,
+  missing: (args: In & Stopped) => `${share(args)} left no evidence (${named(args)})${because(args)}`,
+  broken: (args: In & Stopped) => `Broken off: ${share(args)} (${named(args)})${because(args)}`,
   'nothing-applied': (args: In) => `No rule applied in ${share(args)}: ${named(args)}`,
   unjudged: (args: In & { rule: string; rules?: string[]; why: string }) =>
     `${args.rules ? some(args.rules) : args.rule} could not be judged ${where(args)}: ${args.why}`,
@@ -87,6 +97,8 @@ export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reaso
   return { ...reason, target, message: isOnly ? reason.message : `${target}: ${reason.message}` };
 }
 
+const START_SERVER = "Read the server's own messages above, and correct `server` in the target file.";
+
 /** What to do about each, in one sentence; for a failed rule, the rule says it. */
 const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'no-visit': 'Give the target a journey, or select its visits with a different --grep.',
@@ -108,7 +120,7 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'test-failed': 'Read its message above.',
   'test-unstable': 'Find out what differs between its attempts.',
   'foreign-visit': 'Audit the targets that the configuration names.',
-  'servers-not-started': "Read the server's own messages above; the command is `server` in the target file.",
+  'servers-not-started': START_SERVER,
   error: undefined,
   unwritten: undefined,
   'allure-unwritten': undefined,
@@ -120,9 +132,19 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'long-waivers': undefined,
 };
 
+/** What to do where the site's server, and no step of the journey, is in the way. */
+const NEXT_OF_SERVER: Partial<Record<ProblemCode, string>> = {
+  'address-taken': 'End the program that uses the address, or use {port} in the target file.',
+  'server-not-started': START_SERVER,
+  'server-ended-early': START_SERVER,
+  'server-silent': START_SERVER,
+  'server-ended': "Read the server's own messages above, fix why it ended, and run again.",
+};
+
 /** What to do about a reason; undefined if the failed rule, or the reason itself, says it. */
-export function nextStep({ code }: Reason): string | undefined {
-  return (NEXT as Readonly<Record<string, string | undefined>>)[code];
+export function nextStep({ code, args }: Reason): string | undefined {
+  const ofServer = (NEXT_OF_SERVER as Readonly<Record<string, string | undefined>>)[String(args.problem)];
+  return ofServer ?? (NEXT as Readonly<Record<string, string | undefined>>)[code];
 }
 
 /**
@@ -146,23 +168,27 @@ function rulesTogether(reasons: readonly Reason[]): Reason[] {
 
 function targetsTogether(reasons: readonly Reason[]): Reason[] {
   return [...Map.groupBy(reasons, sameness).values()]
-    .map((alike) => ({ first: alike[0]!, names: [...new Set(alike.flatMap(({ target }) => target ?? []))] }))
+    .map((alike) => ({
+      first: alike[0]!,
+      names: [...new Set(alike.flatMap(({ target }) => target ?? []))],
+      varies: alike.some(({ args }) => args.why !== alike[0]!.args.why) ? { varies: 1 } : {},
+    }))
     .sort(
       (a, b) => Number(a.names.length > 0) - Number(b.names.length > 0) || b.names.length - a.names.length,
     )
-    .map(({ first, names }) => {
+    .map(({ first, names, varies }) => {
       if (names.length === 0 || (names.length === 1 && !isIn(first))) return first;
       const { target: _, args, code } = first;
       if (!isIn(first)) return { code, args, message: `${named({ visits: names })}: ${worded(code, args)}` };
-      const across = { ...args, targets: names, owners: [], days: [] };
+      const across = { ...args, ...varies, targets: names, owners: [], days: [] };
       return { code, args: across, message: worded(code, across) };
     });
 }
 
 function sameness(one: Reason, index: number): string {
   if (one.target === undefined) return String(index);
-  const { visits: _, of, owners: _owners, days: _days, ...rest } = one.args;
-  return JSON.stringify([one.code, rest, of === 0]);
+  const { visits: _, of, owners: _owners, days: _days, why, ...rest } = one.args;
+  return JSON.stringify([one.code, rest, rest.problem === undefined && why, of === 0]);
 }
 
 function isIn({ args }: Reason): boolean {
@@ -171,6 +197,10 @@ function isIn({ args }: Reason): boolean {
 
 function worded(code: string, args: Reason['args']): string {
   return (REASONS[code as ReasonCode] as (args: Reason['args']) => string)(args);
+}
+
+function because({ why, varies }: Stopped): string {
+  return varies === 1 ? `; the first: ${why}` : `: ${why}`;
 }
 
 function isOfRun({ of }: In): boolean {

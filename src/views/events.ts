@@ -70,7 +70,7 @@ export const sentEvents = perEvidence((evidence): readonly SentEvent[] =>
 
 /** The same for a list of requests that may still grow. */
 export function sentIn(requests: readonly RequestRecord[]): SentEvent[] {
-  return ownEvents(requests, decodedIn(requests));
+  return ownEvents(requests, decodedSoFar(requests));
 }
 
 function ownEvents(
@@ -89,12 +89,23 @@ function decodedIn(requests: readonly RequestRecord[]): readonly (PixelEvent | u
   return requests.map(({ url, body }) => decodePixelRequest(url, body));
 }
 
+/** Of a list that may still grow, each request is decoded once, however often the list is read. */
+const decodings = new WeakMap<RequestRecord, { one: PixelEvent | undefined }>();
+
+function decodedSoFar(requests: readonly RequestRecord[]): readonly (PixelEvent | undefined)[] {
+  return requests.map((request) => {
+    const known = decodings.get(request) ?? { one: decodePixelRequest(request.url, request.body) };
+    decodings.set(request, known);
+    return known.one;
+  });
+}
+
 /** The pixels that requests go to, automatic ones included. */
 export const pixelsSeen = perEvidence((evidence) => pixelsOf(pixelRequests(evidence)));
 
 /** The same for a list of requests, which may still grow. */
 export function pixelsIn(requests: readonly RequestRecord[]): ReadonlySet<string> {
-  return pixelsOf(decodedIn(requests));
+  return pixelsOf(decodedSoFar(requests));
 }
 
 function pixelsOf(decoded: readonly (PixelEvent | undefined)[]): ReadonlySet<string> {

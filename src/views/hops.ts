@@ -1,5 +1,6 @@
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
 import { type ClickIdFate, fateOf, isClickId } from '../tiktok/click-id.ts';
+import { type Unseen, unseenOf } from './blind.ts';
 import { arrivalDocuments } from './documents.ts';
 import { receivedEvents, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
@@ -61,24 +62,36 @@ export interface Loss {
   rule: 'click-id/survives-redirects' | 'click-id/unaltered';
   /** URL of the excluded page at or after which it was lost: then nothing shows what the site does without that page. */
   wall?: string;
+  /** Set if every event that the evidence shows carries it, as where the site restored it, but not all are shown. */
+  unseen?: Unseen;
 }
 
-/** The loss of the click id on the way to the landing page; undefined if the page has it, or the pixel and the server do. */
+/**
+ * The loss of the click id on the way to the landing page; undefined if the page has it, or the pixel and the server do, as where
+ * the site restores what a redirect dropped.
+ */
 export const lossOf = perEvidence((evidence): Loss | undefined => {
   const stops = hopsOf(evidence);
   const landing = stops.at(-1);
   if (!landing || landing.state === 'alive') return undefined;
   if (landing.state === 'fragment' && isReadFromFragment(evidence)) return undefined;
-  // A wrapped link has it inside another URL. In the landing page's own URL, that does not help.
-  const harmless = landing.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
-  const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
-  const stop = stops[index]!;
-  const wall = stops.slice(0, index + 1).find(({ isWall }) => isWall)?.url;
-  if (wall !== undefined)
-    return { stop, before: stops[index - 1], landing, rule: 'click-id/survives-redirects', wall };
+  const isCarried = landing.state === 'dropped' && isInEachEvent(evidence);
+  const unseen = isCarried ? unseenOf(['messages', 'server'], evidence) : undefined;
+  if (isCarried && !unseen) return undefined;
+  const { stop, before } = firstWithout(stops);
+  const wall = stops.slice(0, stops.indexOf(stop) + 1).find(({ isWall }) => isWall)?.url;
+  if (wall !== undefined) return { stop, before, landing, rule: 'click-id/survives-redirects', wall };
   const rule = stop.state === 'dropped' ? 'click-id/survives-redirects' : 'click-id/unaltered';
-  return { stop, before: stops[index - 1], landing, rule };
+  return { stop, before, landing, rule, ...(unseen ? { unseen } : {}) };
 });
+
+/** The stop from which on the click id is not there, and the one before. */
+function firstWithout(stops: readonly Stop[]): Pick<Loss, 'stop' | 'before'> {
+  // A wrapped link has it inside another URL. In the landing page's own URL, that does not help.
+  const harmless = stops.at(-1)!.state === 'dropped' ? ['alive', 'fragment', 'elsewhere'] : ['alive'];
+  const index = stops.findLastIndex(({ state }) => harmless.includes(state)) + 1;
+  return { stop: stops[index]!, before: stops[index - 1] };
+}
 
 /** Some SDKs read a fragment, and a script of the page can pass it to the server: then nothing is lost. */
 function isReadFromFragment(evidence: Evidence): boolean {
@@ -88,6 +101,22 @@ function isReadFromFragment(evidence: Evidence): boolean {
     (sent.length === 0 || sent.some(({ clickId }) => has(clickId))) &&
     receivedEvents(evidence).every(({ user }) => has(user.clickId))
   );
+}
+
+/** An event that came before the site had restored the click id is lost to the ad, so one without it is enough. */
+function isInEachEvent(evidence: Evidence): boolean {
+  const carried = [
+    ...sentEvents(evidence).map(({ clickId }) => clickId),
+    ...receivedEvents(evidence).map(({ user }) => user.clickId),
+  ];
+  return carried.length > 0 && carried.every((clickId) => isClickId(clickId, evidence.clickId!));
+}
+
+/** The stop where a click id was dropped, although every event carries it: the site restored it. */
+export function restoredAfter(evidence: Evidence): { stop: Stop; before: Stop | undefined } | undefined {
+  const stops = hopsOf(evidence);
+  if (stops.at(-1)?.state !== 'dropped' || lossOf(evidence)) return undefined;
+  return firstWithout(stops);
 }
 
 /** For rules about what follows the landing: why they do not apply if the click id did not get there. */

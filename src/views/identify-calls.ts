@@ -7,9 +7,10 @@ const IDENTIFYING = ['email', 'phone_number', 'sha256_email', 'sha256_phone_numb
 
 /** Whether a call identifies somebody. Wrappers call identify by default, and without e-mail and phone that identifies nobody. */
 export function isIdentify({ method, args }: Pick<CallRecord, 'method' | 'args'>): boolean {
+  if (method !== 'identify') return false;
   // The SDK merges the second argument into the first.
   const given = { ...record(args[0]), ...record(args[1]) };
-  return method === 'identify' && IDENTIFYING.some((key) => isGiven(given[key]));
+  return IDENTIFYING.some((key) => isGiven(given[key]));
 }
 
 /** The SDK trims what it is given, and drops what is empty or false (measured). */

@@ -62,6 +62,8 @@ export function typedKinds(at: number, steps: readonly StepRecord[]): IdentityKi
 }
 
 /** The browser's user agents, as named by its requests to TikTok. */
-export function browserAgents(evidence: Pick<Evidence, 'requests'>): Set<string> {
-  return new Set(evidence.requests.flatMap(({ userAgent }) => userAgent ?? []));
+export function browserAgents({ requests }: Pick<Evidence, 'requests'>): Set<string> {
+  const agents = new Set<string>();
+  for (const { userAgent } of requests) if (userAgent !== undefined) agents.add(userAgent);
+  return agents;
 }

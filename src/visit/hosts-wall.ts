@@ -2,14 +2,17 @@ import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Authority } from '../double/authority.ts';
 import type { Received } from '../double/events-api/call.ts';
-import { answerEach } from '../double/events-api/http-server.ts';
+import {
+  type AnyServer,
+  answerEach,
+  certificatesOf,
+  secureServer,
+} from '../double/events-api/http-server.ts';
 import type { FaultedAnswer } from '../tiktok/events-api/faults.ts';
 import { EVENTS_API_HOST, IPV6_HOST, PIXEL_HOST, TIKTOK_DOMAINS } from '../tiktok/hosts.ts';
 import { quoted } from './quoted.ts';
@@ -110,36 +113,25 @@ async function leads(way: (command: string) => string, address: string): Promise
   }
 }
 
-function secureServer(authority: Authority): Server {
-  return createSecureServer({
-    SNICallback: (name, done) => {
-      authority.leaf(name).then(
-        (leaf) => done(null, createSecureContext(leaf)),
-        (error: Error) => done(error),
-      );
-    },
-  });
-}
-
 /** Servers that answer TikTok's hosts over HTTPS and HTTP: none if this user may not listen, so that calls are refused. */
 export async function stubServers(
   { authority, handle }: Pick<WallOptions, 'authority' | 'handle'>,
   { address, ports: [secure, plain] }: { address: string; ports: readonly [number, number] },
 ): Promise<StubServer[]> {
   const servers = [
-    await listening(secureServer(authority), secure, 'https', address, handle),
+    await listening(secureServer(certificatesOf(authority)), secure, 'https', address, handle),
     await listening(createServer(), plain, 'http', address, handle),
   ];
   return servers.flatMap((one) => one ?? []);
 }
 
 interface StubServer {
-  server: Server;
+  server: AnyServer;
   close(): Promise<void>;
 }
 
 async function listening(
-  server: Server,
+  server: AnyServer,
   port: number,
   scheme: 'http' | 'https',
   address: string,

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
+import type { AnyServer } from '../double/events-api/http-server.ts';
 import type { HostPort } from '../double/socks.ts';
 import { hostAndPort, isLoopback } from '../target/hosts.ts';
 import { hostLines, hostsFile, stubServers, type Wall, type WallOptions } from './hosts-wall.ts';
@@ -60,7 +60,7 @@ export async function startIsolatedWall({
 
 const isAddress = (host: string) => isIP(host) > 0;
 
-function portOf(server: Server): number {
+function portOf(server: AnyServer): number {
   return (server.address() as AddressInfo).port;
 }
 

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { answers } from '../recorder/answers.ts';
 import { firstLine } from '../recorder/errors.ts';
 import { TRAITS } from '../target/scenarios.ts';
-import type { Step } from '../target/target.ts';
+import { isTyping, type Step } from '../target/target.ts';
 import { answerBanner, answerOnLanding } from './consent.ts';
 import { openPage } from './open-page.ts';
 import { absolute, perform, signOf, stepRecord } from './steps.ts';
@@ -25,7 +25,10 @@ export async function travel(visit: Visit): Promise<void> {
     if (recording.problem) return;
     try {
       await followWindow(signOf(step), visit);
-      await perform(step, visit.tab, recorder, { clicksTwice: TRAITS[plan.scenario].again === 'clicks' });
+      await perform(step, visit.tab, recorder, {
+        clicksTwice: TRAITS[plan.scenario].again === 'clicks',
+        isShown: true,
+      });
     } catch (error) {
       // A window may close before the step done in it has finished.
       if (visit.tab.page.isClosed() && tabs.live.length > 0) continue;
@@ -44,7 +47,8 @@ export async function travel(visit: Visit): Promise<void> {
       });
       return;
     }
-    await visit.tab.navigation.sync();
+    // A step that types is followed by one that asks the page by itself: to find its element, or before it may leave.
+    if (owesAnswer || !isTyping(step)) await visit.tab.navigation.sync();
   }
   if (visit.tab.page.isClosed()) await followWindow(undefined, visit);
   if (owesAnswer) await answerBanner('grant', visit);

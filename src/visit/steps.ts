@@ -19,6 +19,8 @@ import { callWebhook } from './webhook.ts';
 export interface StepOptions {
   /** Whether a click is a double click. */
   clicksTwice?: boolean;
+  /** Whether the sign of the step was just seen, so that it is not waited for again. */
+  isShown?: boolean;
   /** Called when everything that the step waits for is there, just before it is done. */
   beforehand?: (() => Promise<void>) | undefined;
   /** Whether the page itself reports what is done to it, so that it is not recorded here, too. */
@@ -35,7 +37,7 @@ export async function perform(
   step: Step,
   { page, navigation }: Tab,
   recorder: Recorder,
-  { clicksTwice = false, beforehand, isReported = false }: StepOptions = {},
+  { clicksTwice = false, isShown = false, beforehand, isReported = false }: StepOptions = {},
 ): Promise<void> {
   const { recording, target } = recorder;
   const record = { at: recording.at(), ...stepRecord(step) };
@@ -46,7 +48,8 @@ export async function perform(
   const place = 'frame' in step && step.frame !== undefined ? page.frameLocator(step.frame) : page;
   const element = selector === undefined ? undefined : place.locator(selector).first();
   // A file input is mostly hidden behind a button.
-  await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
+  const isThere = isShown && selector === signOf(step);
+  if (!isThere) await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
   const isWaiting = 'waitFor' in step || 'wait' in step;
   if (!(isTyping(step) || isWaiting)) await recorder.settle();
   // A page that moves on meanwhile shows in the click.

@@ -41,8 +41,7 @@ const CLOSING = 5_000;
 
 /** Closes whatever was opened for a visitor. */
 export async function closeVisitor(context: BrowserContext | undefined, prepared: Prepared): Promise<void> {
-  if (context) await bounded(context.close(), CLOSING, undefined);
-  await prepared.close();
+  await Promise.all([context && bounded(context.close(), CLOSING, undefined), prepared.close()]);
 }
 
 /** A visit that leaves no evidence: to explore a site, or to set it up. */

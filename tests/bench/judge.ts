@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TOGETHER } from '../../src/cli/judge-file.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import { Session } from '../../src/recorder/session.ts';
 import { RULES } from '../../src/rules/index.ts';
@@ -8,7 +9,7 @@ import { loadTarget } from '../../src/target/load.ts';
 import { freePort } from '../../src/target/ports.ts';
 import { DEMO_TARGET } from '../../src/target/run.ts';
 import type { ScenarioName, Target } from '../../src/target/target.ts';
-import { judgeVisit } from '../../src/verdict/judge.ts';
+import { judgeVisit, judgeVisits } from '../../src/verdict/judge.ts';
 import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { clean, cleanTarget } from '../harness/rules/clean.ts';
@@ -31,7 +32,9 @@ interface Subject {
 interface Round {
   parse: number;
   validate: number;
+  /** As many visits together as the command `judge` takes. */
   judge: number;
+  oneByOne: number;
   /** Judging without sharing: each rule gets a copy of the evidence, for which no view has been made yet. */
   apart: number;
 }
@@ -85,9 +88,16 @@ export async function recordedVisits(scenarios: readonly ScenarioName[]): Promis
   }
 }
 
-/** Both ways of judging, the order alternating between rounds: A B B A. */
+/** The ways of judging, their order alternating between rounds. */
 function measureRound(text: string, target: Target, togetherFirst: boolean): Round {
   const judgeTogether = () => {
+    const visits = parsed(text).map((evidence) => ({ evidence, target }));
+    return cpuOf(() => {
+      for (let start = 0; start < visits.length; start += TOGETHER)
+        judgeVisits(visits.slice(start, start + TOGETHER), RULES);
+    });
+  };
+  const judgeOneByOne = () => {
     const visits = parsed(text);
     return cpuOf(() => visits.map((evidence) => judgeVisit(evidence, target, RULES)));
   };
@@ -100,10 +110,11 @@ function measureRound(text: string, target: Target, togetherFirst: boolean): Rou
   const parse = cpuOf(() => parsed(text));
   const visits = parsed(text);
   const validate = cpuOf(() => visits.forEach(mustBeValid));
-  const first = togetherFirst ? judgeTogether() : judgeApart();
-  const second = togetherFirst ? judgeApart() : judgeTogether();
-  const [judge, apart] = togetherFirst ? [first, second] : [second, first];
-  return { parse, validate, judge, apart };
+  const ways = [judgeTogether, judgeOneByOne, judgeApart];
+  const inOrder = togetherFirst ? ways : ways.toReversed();
+  const taken = new Map(inOrder.map((way) => [way, way()]));
+  const [judge, oneByOne, apart] = ways.map((way) => taken.get(way)!) as [number, number, number];
+  return { parse, validate, judge, oneByOne, apart };
 }
 
 function parsed(text: string): Evidence[] {
@@ -134,6 +145,9 @@ function print(name: string, bytes: number, results: Round[]): void {
   console.log('CPU ms a visit, medians; ratios of the pairs, with a bootstrap 95 % interval:');
   console.log(
     `  judging           ${median(of('judge')).toFixed(3)}: ${(1000 / median(of('judge'))).toFixed(0)} visits a second on one core`,
+  );
+  console.log(
+    `  one by one        ${median(of('oneByOne')).toFixed(3)}: ${ratio('oneByOne')} times as much as judging`,
   );
   console.log(
     `  with none shared  ${median(of('apart')).toFixed(3)}: ${ratio('apart')} times as much as judging`,

@@ -7,8 +7,12 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  type Socket,
+  type Server as SocketServer,
+} from 'node:net';
 import { isLoopback } from '../../target/hosts.ts';
 import type { FaultedAnswer } from '../../tiktok/events-api/faults.ts';
 import type { Authority } from '../authority.ts';
@@ -20,7 +24,18 @@ import { type HostPort, unbracketed } from '../socks.ts';
 import { handOnPlain } from '../through-proxy.ts';
 import type { Received } from './call.ts';
 import type { HostFilter } from './hosts.ts';
-import { closed, give, received, Sockets } from './http-server.ts';
+import {
+  type AnyServer,
+  certificatesOf,
+  closed,
+  give,
+  onRequest,
+  type Request,
+  type Response,
+  received,
+  Sockets,
+  secureServer,
+} from './http-server.ts';
 
 const LOOPBACK = '127.0.0.1';
 const ignore = () => {};
@@ -58,15 +73,19 @@ export class ConnectProxy {
   private readonly options: ConnectProxyOptions;
   private readonly sockets = new Sockets();
   private readonly proxy: Server;
+  /** Accepts connections to the proxy. */
+  private readonly front: SocketServer;
+  /** Answers TikTok's hosts to clients that were led here without their knowledge, and speak TLS at once. */
+  private readonly direct: AnyServer;
   /** Answers TikTok's hosts without TLS, inside a tunnel. */
-  private readonly plain: Server;
-  private readonly secure = new Map<string, Promise<Server>>();
+  private readonly plain: AnyServer;
+  private readonly secure = new Map<string, Promise<AnyServer>>();
 
   static async start(options: ConnectProxyOptions): Promise<ConnectProxy> {
     const proxy = new ConnectProxy(options);
     const { address = LOOPBACK, port = 0 } = options.listen ?? {};
-    proxy.proxy.listen(port, address);
-    await once(proxy.proxy, 'listening');
+    proxy.front.listen(port, address);
+    await once(proxy.front, 'listening');
     return proxy;
   }
 
@@ -74,9 +93,12 @@ export class ConnectProxy {
     this.options = options;
     this.plain = this.answering(createServer(), 'http');
     this.proxy = createServer((request, response) => void this.takeRequest(request, response));
-    this.proxy.on('connection', (socket: Socket) => {
+    this.direct = this.answering(secureServer(certificatesOf(options.authority)), 'https');
+    this.front = createSocketServer((socket) => {
       this.sockets.add(socket);
       socket.on('error', ignore);
+      const isDirect = (first: Buffer) => !options.listen && isHandshake(first);
+      atFirst(socket, (first) => (isDirect(first) ? this.direct : this.proxy));
     });
     this.proxy.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       void this.takeTunnel(request, socket, head);
@@ -85,13 +107,13 @@ export class ConnectProxy {
   }
 
   get url(): string {
-    const { address, port } = this.proxy.address() as AddressInfo;
+    const { address, port } = this.front.address() as AddressInfo;
     return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   }
 
   /** Closes every connection and stops. */
   async close(): Promise<void> {
-    await closed(this.proxy, this.sockets);
+    await closed(this.front, this.sockets);
   }
 
   /** Whether the sender may use the proxy, for other machines. */
@@ -134,24 +156,18 @@ export class ConnectProxy {
 
   /** A client may also speak without TLS inside a tunnel. */
   private answerTunnel(client: Socket, host: string): void {
-    client.once('data', async (first: Buffer) => {
-      client.pause();
-      client.unshift(first);
-      const server = isHandshake(first) ? await this.secureFor(host) : this.plain;
-      server.emit('connection', client);
-      client.resume();
-    });
+    atFirst(client, (first) => (isHandshake(first) ? this.secureFor(host) : this.plain));
   }
 
-  private secureFor(host: string): Promise<Server> {
+  private secureFor(host: string): Promise<AnyServer> {
     const known = this.secure.get(host) ?? this.secureServer(host);
     this.secure.set(host, known);
     return known;
   }
 
-  private async secureServer(host: string): Promise<Server> {
+  private async secureServer(host: string): Promise<AnyServer> {
     const leaf = await this.options.authority.leaf(host.replace(/\.$/, ''));
-    const server = this.answering(createSecureServer(leaf), 'https');
+    const server = this.answering(secureServer(leaf), 'https');
     server.on('tlsClientError', (error: Error) =>
       this.options.onRefused(
         `A client did not accept the certificate with which ${host} was answered (${error.message}): it trusts neither the variables nor the files of the proxy`,
@@ -160,15 +176,13 @@ export class ConnectProxy {
     return server;
   }
 
-  private answering(server: Server, scheme: 'http' | 'https'): Server {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      void this.answer(scheme, request, response);
-    });
-    server.on('clientError', (_error: Error, socket: Socket) => socket.destroy());
+  private answering(server: AnyServer, scheme: 'http' | 'https'): AnyServer {
+    onRequest(server, (request, response) => void this.answer(scheme, request, response));
+    (server as Server).on('clientError', (_error: Error, socket: Socket) => socket.destroy());
     return server;
   }
 
-  private async answer(scheme: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(scheme: string, request: Request, response: Response): Promise<void> {
     const call = await received(scheme, request);
     if (call) give(this.options.handle(call), response, () => this.sockets.reset(request));
   }
@@ -221,6 +235,16 @@ export class ConnectProxy {
   private get env(): NodeJS.ProcessEnv {
     return this.options.env ?? process.env;
   }
+}
+
+/** Gives a connection to the server that its first bytes ask for. */
+function atFirst(client: Socket, serverFor: (first: Buffer) => AnyServer | Promise<AnyServer>): void {
+  client.once('data', async (first: Buffer) => {
+    client.pause();
+    client.unshift(first);
+    (await serverFor(first)).emit('connection', client);
+    client.resume();
+  });
 }
 
 /** A host that the target does not allow. */

@@ -8,6 +8,7 @@ import { lineOf } from './line.ts';
 import { answerInLog } from './logged-answer.ts';
 import { answerOnNock } from './on-nock.ts';
 import { type Secret, watchOutput } from './output.ts';
+import { answerHttp2At } from './own-hosts-only.ts';
 import { answerServer } from './pixel-answer.ts';
 import { type PreloadSettings, preloadSettings, SETTINGS_VARIABLE } from './preload-settings.ts';
 import { followRequests } from './requests.ts';
@@ -41,6 +42,8 @@ function preloadForAudit({
   });
   const isAnswered = answeredHosts(eventsApiHosts);
   guardLookups({ network, hosts, isAnswered });
+  const { HTTPS_PROXY: proxy } = wall?.children ?? {};
+  if (proxy) answerHttp2At(Number(new URL(proxy).port));
   if (wall) standBefore(wall, { [SETTINGS_VARIABLE]: process.env[SETTINGS_VARIABLE]! });
   guardProxies(isAnswered);
   const tokens = new Set<string>();

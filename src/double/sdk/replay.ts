@@ -23,7 +23,15 @@ export function replay(ttq: Ttq, sdk: Sdk, methods: Methods): void {
   for (const [code, entry] of entriesOf(ttq)) {
     if (!entry._init && entry.info) mountPixel(sdk, methods, code, entry);
   }
-  while (queue.length > 0) run(methods, callIn(queue.shift()));
+  let before: string | undefined;
+  while (queue.length > 0) {
+    const call = callIn(queue.shift());
+    // Nothing else runs between two of them: the cookies are those that the first has read.
+    sdk.hasLooked = call?.[0] === 'track' && before === 'track';
+    run(methods, call);
+    before = call?.[0];
+  }
+  sdk.hasLooked = false;
 }
 
 function consentCalls(queue: unknown[]): string[] {

@@ -64,6 +64,8 @@ export class Sdk {
   /** Whether the next change of the URL is a Pageview: only after one was sent. */
   private armed = false;
   private sentAny = false;
+  /** Whether the page's cookies were read just before, by a call of the same queue. */
+  hasLooked = false;
 
   constructor(ttq: Ttq) {
     this.ttq = ttq;
@@ -326,7 +328,7 @@ export class Sdk {
 
   /** Before each call: the page may have changed its cookies, or its URL unnoticed. */
   private lookAround(): void {
-    refreshCookies();
+    if (!this.hasLooked) refreshCookies();
     this.noticeUrl('uc');
   }
 

@@ -6,22 +6,38 @@ const MAX_TITLE = 500;
 /** What base code of any year contains, in any state. */
 const BASE_CODE = /TiktokAnalyticsObject|i18n\/pixel\/|ttq\s*\.\s*load\s*\(/;
 
-/** Reports the page's title and its base code: when it is parsed, and again if a script adds to it. */
+/** The pixel id in the URL of TikTok's first script, wherever it comes from. */
+const PIXEL_ID = /[?&]sdkid=([^&#]*)/;
+
+/** Reports the page's title, its base code and the pixels whose script ran: when it is parsed, and again if a script adds to it. */
 export function watchPage(report: (page: ParsedPage) => void): void {
   const { stringify } = JSON;
   const cache = cacheOfPage();
+  const ran: string[] = [];
   let last = '';
   const look = () => {
     const page = {
       title: document.title.slice(0, MAX_TITLE),
       snippets: snippets(),
       ...(cache ? { kept: cache } : {}),
+      ...(ran.length > 0 ? { ran: [...ran] } : {}),
     };
     const text = stringify(page);
     if (text === last) return;
     last = text;
     report(page);
   };
+  // The loads of elements do not reach the window. A link that only fetches a script ahead is none.
+  document.addEventListener(
+    'load',
+    ({ target }) => {
+      const [, pixel] = (target instanceof HTMLScriptElement && PIXEL_ID.exec(target.src)) || [];
+      if (pixel === undefined) return;
+      ran.push(pixel);
+      look();
+    },
+    { capture: true },
+  );
   addEventListener('DOMContentLoaded', look);
   addEventListener('load', look);
   addEventListener('pagehide', look, { capture: true });

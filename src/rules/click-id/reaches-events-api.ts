@@ -1,6 +1,6 @@
 import { changeOf } from '../../tiktok/click-id.ts';
 import { carriesEarlierClickId, serverEventsWithout } from '../../views/click-ids.ts';
-import { landedClickId } from '../../views/documents.ts';
+import { arrivalDocuments, landedClickId } from '../../views/documents.ts';
 import { receivedEvents } from '../../views/events.ts';
 import { lostOnTheWay } from '../../views/hops.ts';
 import { finding } from '../finding.ts';
@@ -12,6 +12,8 @@ export const reachesEventsApi = defineRule({
   severity: 'critical',
   scenarios: SERVER_SENDS_CLICK_ID,
   needs: ['server'],
+  // The server is given what the pixel stores on the landing page.
+  yieldsTo: [{ rule: 'pixel/on-every-page', yielding: ['missing'], sharing: ['landing'] }],
   title: "The server's events carry the click id",
   why: 'When the browser blocks the pixel, only the click id in the server event ties the sale to the ad.',
   fix:
@@ -33,11 +35,13 @@ export const reachesEventsApi = defineRule({
     // The server can only pass on what it received.
     const lost = lostOnTheWay(evidence);
     const landed = landedClickId(evidence);
+    const landing = arrivalDocuments(evidence).at(-1);
+    const about = landing ? { landing: landing.id } : {};
     if (lost && wrong.every(({ user }) => user.clickId === '' || user.clickId === landed)) return lost;
     return wrong.map(({ event, place, page, user: { clickId } }) =>
       clickId
         ? finding('other', place, { args: { event, change: changeOf(ad, clickId) }, event, page })
-        : finding('missing', place, { args: { event }, event, page }),
+        : finding('missing', place, { args: { event }, event, page, about }),
     );
   },
 });

@@ -10,7 +10,9 @@ export const survivesRedirects = defineRule({
   scenarios: PIXEL_RUNS,
   needs: ['arrival'],
   title: 'The click id reaches the landing page through every redirect',
-  why: 'A sale whose landing page had no ttclid is not credited to the ad that was clicked.',
+  why:
+    'A sale whose landing page had no ttclid is not credited to the ad that was clicked. Only if the site restores it in time for every ' +
+    'event of the visit, in the browser and on the server, is nothing lost: then click-id/in-query mentions the redirect.',
   fix: 'Let the redirect named here keep the whole query string, unchanged.',
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',
@@ -28,6 +30,7 @@ export const survivesRedirects = defineRule({
       return {
         inconclusive: `The ad led to ${pathOf(loss.wall)}, which the target excludes, and the click id was lost there: start the visit logged in, with setup or storageState`,
       };
+    if (loss.unseen) return loss.unseen;
     const { stop, before, landing } = loss;
     const args = {
       how: stop.how,

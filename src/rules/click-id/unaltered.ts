@@ -30,6 +30,7 @@ export const unaltered = defineRule({
     const loss = lossOf(evidence);
     if (loss?.rule === 'click-id/survives-redirects')
       return { inapplicable: 'The click id was lost on the way: see click-id/survives-redirects' };
+    if (loss?.unseen) return loss.unseen;
     // The evidence does not always show whether the server got what is only in the fragment.
     if (!loss) return stops.at(-1)?.state === 'fragment' ? (unseenOf(['server'], evidence) ?? []) : [];
     const { stop, before, landing } = loss;

@@ -14,7 +14,7 @@ export const gpcRespected = defineRule({
   why: 'In several US states the signal is a valid opt-out of sale and sharing, and TikTok learns of it only through this field.',
   fix:
     'Load the pixel with { limited_data_use: true } if navigator.globalPrivacyControl is true, and set limited_data_use on the ' +
-    "server's event if the request has Sec-GPC: 1.",
+    "server's event if the request carries Sec-GPC with the value 1.",
   source: 'W3C, Global Privacy Control; TikTok help centre, "Limited Data Use"; option measured on the wire',
   messages: {
     browser: ({ events }: Args<'events'>) =>

@@ -24,7 +24,7 @@ export const present = defineRule({
   title: 'Every conversion, and every event that both sides send, carries an event_id',
   why: "TikTok merges the browser's and the server's copy of an event by event_id. Without it, both are counted.",
   fix:
-    "Pass it as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }). Take it from the order, so that the " +
+    "Pass the event_id as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }). Take it from the order, so that the " +
     'server can send the same id.',
   source:
     'TikTok help centre, "Event deduplication"; measured: the SDK never makes one up and sends event_id \'\'',

@@ -11,7 +11,7 @@ export const string = defineRule({
   needs: ['messages'],
   title: 'An event_id is text',
   why: 'The pixel sends a number as a number, and the Events API refuses numbers: the two copies of the event can never carry the same id.',
-  fix: 'Convert it to text where it is passed to the page: { event_id: String(order.id) }. If it is an object or a list, pass the id in it.',
+  fix: 'Convert the event_id to text where it is passed to the page: { event_id: String(order.id) }. If it is an object or a list, pass the id in it.',
   source:
     'Measured: the SDK sends the id as it is given; recorded answers of the Events API: "not a valid string"',
   messages: {

@@ -13,7 +13,7 @@ export const thirdArgument = defineRule({
   why:
     "That is TikTok's documented form. Among the properties it has worked since 2024 at the latest; older builds leave it there, and " +
     'the event is sent without an id.',
-  fix: "Move it: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
+  fix: "Move the event_id to the third argument: ttq.track('Purchase', { value, currency, contents }, { event_id: 'order-1001' }).",
   source: 'TikTok help centre, "Event deduplication"; read in the SDK\'s code, 2022 to 2026',
   messages: {
     'in-properties': ({ event }: Args<'event'>) =>

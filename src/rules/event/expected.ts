@@ -82,7 +82,8 @@ export const expected = defineRule({
     'Call ttq.track for the event where the visitor completes it, once, with the properties of what was actually done. If it was ' +
     'called but not sent, fix the reason named here: consent, or the pixel it was called on. From a sandboxed frame, pass the event to ' +
     'the surrounding page or send it from the server. If there are several pixels, call the one that should get the event: ' +
-    'ttq.instance(pixel).track. If only one of them is meant, name it as "pixel" in the target.',
+    'ttq.instance(pixel).track. If only one of them is meant, name it as "pixel" in the target. If two programs send it with one event_id ' +
+    'on purpose, which TikTok counts once, leave "count" out of the target.',
   source: 'The target file: journeys[].expect',
   messages,
   stakes: ({ code, place, absence }) =>

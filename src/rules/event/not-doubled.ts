@@ -19,7 +19,7 @@ export const notDoubled = defineRule({
   title: 'A standard event is not sent twice in identical form',
   why: 'TikTok drops a copy only by its event_id. Without one, every call is a separate event: reports and audiences count it twice.',
   fix:
-    'Track it from one place. The base code, a tag manager and a theme may each track it, and an effect may run twice. If both copies ' +
+    'Track the event from one place. The base code, a tag manager and a theme may each track it, and an effect may run twice. If both copies ' +
     'are to stay, give them the same event_id.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {

@@ -12,7 +12,7 @@ export const notOnLoad = defineRule({
   yieldsTo: [{ rule: 'event/unexpected', sharing: ['event'] }],
   title: 'A conversion is tracked when the visitor completes it, not when its page opens',
   why: 'Everyone who merely opens the page counts: the campaign looks for people who only look, and pays for conversions that nobody made.',
-  fix: 'Track it in the handler of the button or form, once the visitor has acted, or on the page that follows a successful submission.',
+  fix: 'Track the conversion in the handler of the button or form, once the visitor has acted, or on the page that follows a successful submission.',
   source: 'TikTok help centre, "Supported standard events": each is defined by what the visitor does',
   messages: {
     form: ({ event, page }: Args<'event' | 'page'>) =>

@@ -13,7 +13,7 @@ export const standardWhereCustomWasUsed = defineRule({
   needsToPass: ['server'],
   title: 'Events that TikTok has a standard event for are tracked under its exact name',
   why: 'TikTok treats any other spelling as a custom event: campaigns cannot optimise for it, and it does not count as a conversion.',
-  fix: "Track it under TikTok's name, with the same upper and lower case: ttq.track('Purchase', { … }).",
+  fix: "Track the event under TikTok's name, with the same upper and lower case: ttq.track('Purchase', { … }).",
   source:
     'TikTok help centre, "Supported standard events"; measured: apart from a list of old names, the SDK sends a name as written',
   messages: {

@@ -13,7 +13,7 @@ export const unexpected = defineRule({
   needs: ['messages'],
   title: 'No conversion is sent that did not happen in the journey',
   why: 'A conversion that nobody made teaches the campaign to look for the wrong people, and is paid for as a success.',
-  fix: 'Track it only where the visitor completes it. If this journey does complete it, add it to the events that the target expects.',
+  fix: 'Track the conversion only where the visitor completes it. If this journey does complete it, add it to the events that the target expects.',
   source: 'The target file: journeys[].expect',
   messages: {
     unearned: ({ event, page, times, journey }: Args<'event' | 'page' | 'times' | 'journey'>) =>

@@ -22,7 +22,7 @@ export const asDocumented = defineRule({
   needs: ['server'],
   title: "What the server sends follows the documentation, even where the service's answer is not known",
   why: 'The service may accept the request or refuse it: its answer to this was never recorded.',
-  fix: 'Send it as the reference documents it. To see what the service does today, send one such event with a test_event_code and read the answer.',
+  fix: 'Send the field as the reference documents it. To see what the service does today, send one such event with a test_event_code and read the answer.',
   source:
     'TikTok Events API reference, "Report events 2.0": types, lead.lead_id of crm events, app.app_id of app events',
   messages: {

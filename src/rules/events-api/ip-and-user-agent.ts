@@ -26,7 +26,7 @@ export const ipAndUserAgent = defineRule({
   title: "The server's events carry the visitor's IP address and user agent",
   why: "Together they match visitors about whom nothing else is known. The server's own address and user agent match only the server.",
   fix:
-    "Take both from the visitor's request: the address passed on by the proxy in front (X-Forwarded-For, first entry) and the " +
+    "Take IP address and user agent from the visitor's request: the address passed on by the proxy in front (X-Forwarded-For, first entry) and the " +
     'User-Agent header, unchanged.',
   source: 'TikTok Events API reference: user.ip and user.user_agent, neither hashed',
   messages,

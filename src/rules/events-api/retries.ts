@@ -38,7 +38,7 @@ export const retries = defineRule({
   title:
     'An event is sent again only if it failed and can still succeed, a few times at most, with the same event_id',
   why: 'Each try with a new event_id can be counted again, and pointless retries use up the rate limit that other events need.',
-  fix: "Check the answer's code. Stop on 0 and on token or permission errors. Otherwise send the same event again, unchanged, a few times with growing pauses.",
+  fix: "Check the answer's code before sending again. Stop on 0 and on token or permission errors. Otherwise send the same event again, unchanged, a few times with growing pauses.",
   source: 'TikTok Events API reference: rate limit, answer codes; help centre, "Event deduplication"',
   messages,
   stakes: ({ code, place }) => (code === 'new-id' ? [place] : []),

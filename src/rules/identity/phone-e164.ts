@@ -25,7 +25,7 @@ export const phoneE164 = defineRule({
   needs: ['calls'],
   title: 'ttq.identify is given the phone number in E.164, with the + and the country code',
   why: 'Without the +, the SDK hashes the digits alone, which is not the hash that TikTok matches: it finds nobody.',
-  fix: 'Pass it as +12025550143. If the form accepts national numbers, prefix the country code.',
+  fix: 'Pass the phone number as +12025550143. If the form accepts national numbers, prefix the country code.',
   source:
     'TikTok help centre, "Advanced Matching"; measured: only a number with a leading + is parsed; the pixel\'s diagnostic INVALID_PHONE_NUMBER_FORMAT',
   messages,

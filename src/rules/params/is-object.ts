@@ -21,7 +21,7 @@ export const isObject = defineRule({
   needs: ['calls'],
   title: 'The properties and the options of an event are objects',
   why: 'The SDK reads only named properties. Values, contents and search terms passed in any other form do not arrive as such.',
-  fix: "Pass objects: ttq.track('Search', { search_string: 'blue shoes' }, { event_id: 'search-1' }).",
+  fix: "Pass properties and options as objects: ttq.track('Search', { search_string: 'blue shoes' }, { event_id: 'search-1' }).",
   source:
     'Measured on SDK builds of 2025 and 2026: a second argument that is not an object becomes { description }',
   messages,

@@ -23,7 +23,7 @@ export const noDuplicateLoad = defineRule({
   needs: ['calls'],
   title: 'Each pixel id is loaded once per page',
   why: 'A second load empties the queue of calls made on that pixel, and the SDK warns about it.',
-  fix: 'Remove one of the two: usually the base code is both in the template and in the tag manager.',
+  fix: 'Remove one of the two loads: usually the base code is both in the template and in the tag manager.',
   source: 'SDK diagnostic DUPLICATE_PIXEL_CODE; the queue measured on SDK builds of 2024 to 2026',
   messages,
   check(evidence) {
@@ -78,8 +78,9 @@ function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
 }
 
 /**
- * The second request for one pixel's script in one document, by whatever means. A frame makes its own, and a request of a
- * document that was left at once may arrive when the next one is shown.
+ * The second request for one pixel's script in one document, by whatever means, if what was fetched ran as often: a link that
+ * preloads the script, and a guess of the browser's at what the page will need, load no pixel. A frame makes its own, and a
+ * request of a document that was left at once may arrive when the next one is shown.
  */
 function askedAgain(evidence: Evidence): { pixel: string; page: string; place: string }[] {
   const { documents, calls } = evidence;
@@ -104,7 +105,14 @@ function askedAgain(evidence: Evidence): { pixel: string; page: string; place: s
     if (document.frame !== 'main' || hasFrame || owes) return [];
     const given = askedBy(document).filter(({ status }) => status !== 0 && status < 400);
     return [...Map.groupBy(given, ({ pixel }) => pixel).values()].flatMap((same) =>
-      same.slice(1).map(({ pixel, place }) => ({ pixel, page: document.url, place })),
+      same
+        .slice(1, timesRun(same[0]!.pixel, document))
+        .map(({ pixel, place }) => ({ pixel, page: document.url, place })),
     );
   });
+}
+
+/** Undefined if the elements of its script were not seen. */
+function timesRun(pixel: string, { ran }: DocumentRecord): number | undefined {
+  return ran && Math.max(1, ran.filter((one) => one === pixel).length);
 }

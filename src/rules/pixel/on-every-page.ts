@@ -1,7 +1,7 @@
 import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { addressOf } from '../../tiktok/address.ts';
 import { answerOf } from '../../views/consent.ts';
-import { foreignFrames, hasPixel, pagesSeen } from '../../views/documents.ts';
+import { arrivalDocuments, foreignFrames, hasPixel, pagesSeen } from '../../views/documents.ts';
 import { refusals } from '../../views/refusals.ts';
 import { inertType, isNeverRun, spoiltSnippets } from '../../views/snippets.ts';
 import { absent, pathOf } from '../finding.ts';
@@ -33,17 +33,20 @@ export const onEveryPage = defineRule({
     const missing = pages.filter((page) => !hasPixel(page, evidence));
     if (evidence.documents.every((page) => !hasPixel(page, evidence)))
       return { inapplicable: 'No page has the pixel: see pixel/sdk-loads' };
-    return [...Map.groupBy(missing, ({ url }) => pathOf(url)).values()].map(([first]) => {
+    const landing = arrivalDocuments(evidence).at(-1);
+    return [...Map.groupBy(missing, ({ url }) => pathOf(url)).values()].map((documents) => {
+      const [first] = documents;
       const { url } = first!;
+      const about = landing && documents.includes(landing) ? { landing: landing.id } : {};
       const place = `/documents/${evidence.documents.indexOf(first!)}`;
       const frame = foreignFrames(first!, evidence).find((one) => hasPixel(one, evidence));
       if (frame) {
         const args = { page: pathOf(url), frame: addressOf(frame.url)!.host };
-        return absent('in-frame', place, { args, page: url });
+        return absent('in-frame', place, { args, page: url, about });
       }
       const inert = isNeverRun(first!, evidence) ? { inert: 'yes' } : {};
       const args = { page: pathOf(url), type: inertType(first!, evidence), ...inert };
-      return absent('missing', place, { args, page: url });
+      return absent('missing', place, { args, page: url, about });
     });
   },
 });

@@ -26,7 +26,7 @@ export const bothPaths = defineRule({
   ],
   title: 'A conversion at the end of a journey is sent by the browser and by the server',
   why: 'Each path misses something: the browser loses what an ad blocker stops, the server lacks what only the browser knows about the visitor.',
-  fix: 'Send it from both, with the same event_id. If only one path is intended, say so in the target: "server" or "browser".',
+  fix: 'Send the conversion from browser and server, with the same event_id. If only one path is intended, say so in the target: "server" or "browser".',
   source: 'TikTok help centre, "Events API": pixel and Events API together',
   messages,
   check(evidence, target) {

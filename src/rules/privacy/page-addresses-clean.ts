@@ -31,15 +31,8 @@ export const pageAddressesClean = defineRule({
     if (addresses.length === 0) return { inapplicable: 'No page had the pixel' };
     const find = personalDataOf(evidence, target);
     const reported = new Set<string>();
-    // The same addresses occur in many requests.
-    const known = new Map<string, AddressProblem[]>();
-    const problemsOf = (url: string) => {
-      const found = known.get(url) ?? problemsIn(url, find);
-      known.set(url, found);
-      return found;
-    };
     const findings = addresses.flatMap(({ code, url, place, page }) => {
-      const problems = problemsOf(url);
+      const problems = problemsIn(url, find);
       // Nearly all addresses have none.
       if (problems.length === 0) return [];
       const at = pathOf(redacted(url));
@@ -69,7 +62,7 @@ interface Address {
   page?: string;
 }
 
-/** The pages' own addresses first, so that requests with the same address are not reported again. */
+/** Each address once, the pages' own first, as the same ones occur in many requests. */
 function addressesOf(evidence: Evidence): Address[] {
   const documents = pixelDocuments(evidence).flatMap(({ url, place, routes = [] }): Address[] => [
     { code: 'address', url, place: `${place}/url`, page: url },
@@ -96,7 +89,8 @@ function addressesOf(evidence: Evidence): Address[] {
     { code: 'address', url: page, place: places.page ?? place },
     { code: 'referrer', url: referrer, place: places.referrer ?? place },
   ]);
-  return [...documents, ...sent, ...received].filter(({ url }) => url !== '');
+  const seen = new Set(['']);
+  return [...documents, ...sent, ...received].filter(({ url }) => !seen.has(url) && seen.add(url));
 }
 
 /** A query parameter named as an e-mail address that is one is personal, whoever it belongs to. */

@@ -15,7 +15,7 @@ export const requestsClean = defineRule({
   needs: ['messages'],
   title: 'No request to TikTok contains personal data in plain text, or encoded so that it can be read back',
   why: 'The SDK hashes what identify is given. Data in plain text was put somewhere else, where TikTok neither expects nor protects it.',
-  fix: 'Remove it from the place named here: pass it to ttq.identify, or send its SHA-256 in the field made for it.',
+  fix: 'Remove the personal data from the place named here: pass it to ttq.identify, or send its SHA-256 in the field made for it.',
   source:
     'TikTok Business Products Terms: contact information only in hashed form; Events API reference, code 40062',
   messages: {

@@ -54,6 +54,7 @@ export function worded(
  * `description`, what is wanted; for a missing member, those of the member count.
  *
  * @returns undefined for an error that only sums up others
+ * @internal
  */
 export function findingOf(level: 'reject' | 'warn', error: ErrorObject): ContractFinding | undefined {
   if (error.keyword === 'if') return undefined;

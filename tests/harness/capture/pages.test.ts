@@ -1,4 +1,5 @@
 import { baseCode } from '../../../src/drift/base-code.ts';
+import { noDuplicateLoad } from '../../../src/rules/pixel/no-duplicate-load.ts';
 import { PIXEL } from '../double/support.ts';
 import { document, expect, test } from './support.ts';
 
@@ -42,6 +43,29 @@ test('base code that a tag manager inserts into the body counts as placed by a s
   const written = await record({ '/': document('', CODE) });
   expect(written.calls.find(({ method }) => method === 'load')).toMatchObject({ placement: 'body' });
 });
+
+/** A link to the script that is not the URL of the base code, so that the browser fetches it twice. */
+const ahead = (attributes: string) =>
+  `<link ${attributes} href="https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${PIXEL}">`;
+const element = `<script src="https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${PIXEL}&lib=ttq"></script>`;
+
+for (const [what, head, ran] of [
+  ['a link that preloads it', ahead('rel="preload" as="script"'), 1],
+  ['a link that preloads it as a module', ahead('rel="modulepreload"'), 1],
+  ['a link that prefetches it', ahead('rel="prefetch"'), 1],
+  ['a second element', ahead('rel="preload" as="script"') + element, 2],
+] as const)
+  test(`of the pixel's script, only what ran is a load: ${what}`, async ({ record, site }) => {
+    const evidence = await record({ '/': document(`${head}${CODE}`) });
+    const asked = evidence.requests.filter(({ url }) => url.includes('/pixel/events.js'));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(evidence.documents[0]!.ran).toEqual(Array.from({ length: ran }, () => PIXEL));
+    const target = site.target({ start: '/', steps: [] }, [PIXEL]);
+    const verdict = noDuplicateLoad.check(evidence, target);
+    expect(Array.isArray(verdict) ? verdict.map(({ code }) => code) : verdict).toEqual(
+      Array.from({ length: ran - 1 }, () => 'asked-twice'),
+    );
+  });
 
 test('does not take quoted base code for base code, and finds none on a page without it', async ({
   record,

@@ -346,6 +346,8 @@ test('the Containerfile and its shell lines can be parsed', async ({ workplace }
     .map((one) => one.getArgumentsContent()!);
   expect(scripts).toHaveLength(4);
   for (const script of scripts) expect((await workplace.run(['sh', '-n'], script, {})).output).toBe('');
+  // npm writes into the folder and does not make it.
+  expect(scripts[1]).toMatch(/^mkdir \/tarball \\?\s*&& npm pack --pack-destination \/tarball/);
   // What is installed beside the package: as it says itself, in the version that it is tested with.
   const [, beside] = /(node -p ".*?") > /s.exec(scripts[1]!)!;
   await cp(join(root, 'package.json'), join(workplace.path, 'package.json'));

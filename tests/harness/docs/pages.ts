@@ -89,3 +89,13 @@ export function examplesOf(text: string): string[] {
     .filter((block) => /^ {4}[{"]/.test(block));
   return [...fenced, ...indented].map((block) => block.trim());
 }
+
+/** The files that a page shows whole, by the name in their first line; of several versions of one, the first. */
+export function filesIn(page: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const [, , block] of pageText(page).matchAll(FENCE)) {
+    const [, file] = /^\/\/ (\S+\.ts)\n/.exec(block!) ?? [];
+    if (file !== undefined && !files.has(file)) files.set(file, block!);
+  }
+  return files;
+}

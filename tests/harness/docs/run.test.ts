@@ -1,9 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { findBrowser } from '../../../src/recorder/browser.ts';
 import { REST } from '../rest.ts';
 import { test } from '../test.ts';
+import { filesIn } from './pages.ts';
 import { addShop, endTyped, makeClone, makeProject, openShop, packed, type Ran, typed } from './places.ts';
+import { openSuiteShop } from './suite-shop.ts';
 import { INSTALL, type Line, WALKTHROUGHS, type Walkthrough } from './walkthroughs.ts';
 
 /** What the pages show is typed as their reader would: in a clone, or in a project into which the package is installed. */
@@ -37,6 +40,30 @@ for (const walkthrough of WALKTHROUGHS)
       place.close();
     }
   });
+
+test('as the pages say: the tests of docs/playwright.md', REST, async () => {
+  const files = filesIn('docs/playwright.md');
+  const [, pixel] = /pixels: \['(\w+)'\]/.exec(files.get('playwright.config.ts')!)!;
+  const [, email] = /email: '(.+?)'/.exec(files.get('playwright.config.ts')!)!;
+  const shop = await openSuiteShop(pixel!, email!);
+  const folder = makeProject(installed);
+  const browser = JSON.stringify(findBrowser()?.path);
+  try {
+    for (const [file, text] of files)
+      writeFileSync(
+        join(folder, file),
+        text
+          .replace('https://staging.shop.example', shop.url)
+          .replace('  use: {', `  use: {\n    launchOptions: { executablePath: ${browser} },`),
+      );
+    const { code, output } = await typed('npx playwright test', folder);
+    expect(code, output).toBe(0);
+    expect(output).toContain(`${files.size - 1} passed`);
+  } finally {
+    shop.close();
+    rmSync(folder, { recursive: true });
+  }
+});
 
 /** The shop that the pages speak of. */
 const SHOP = 'https://www.shop.example/';

@@ -48,6 +48,24 @@ test.describe('click id', () => {
 });
 
 test.describe('cookies', () => {
+  test('are read once for events that were queued one after another', async ({ page, shop, wire }) => {
+    await page.addInitScript(`
+      const jar = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+      const get = () => ((window.name += '.'), jar.get.call(document));
+      Object.defineProperty(Document.prototype, 'cookie', { ...jar, get });`);
+    const reads = async (calls: string[], load: number) => {
+      await page.goto(shop.write(loaded(`window.name = ''; ${calls.join('; ')}`)));
+      await wire.expectEvents('Last', load);
+      return page.evaluate<number>('window.name.length');
+    };
+    await reads([`ttq.track('Last')`], 1); // sets them
+    const few = await reads([`ttq.track('A')`, `ttq.track('Last')`], 2);
+    const many = await reads([...new Array(20).fill(`ttq.track('A')`), `ttq.track('Last')`], 3);
+    const apart = await reads([...new Array(20).fill(`ttq.track('A'); ttq.page()`), `ttq.track('Last')`], 4);
+    expect(many).toBeLessThan(few + 8);
+    expect(apart).toBeGreaterThan(few + 30);
+  });
+
   test('of the registrable domain, for 390 days, shared by its hosts', async ({ page, shop, wire }) => {
     shop.write(loaded(`ttq.track(location.hostname);`));
     await page.goto(`${ORIGIN}/`);

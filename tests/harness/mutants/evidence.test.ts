@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { MUTANTS } from '../../../fixtures/mutants/index.ts';
 import { RULES } from '../../../src/rules/index.ts';
-import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { judgeVisit, judgeVisits } from '../../../src/verdict/judge.ts';
 import { clean, cleanTarget, noticesAll } from '../rules/clean.ts';
 import { schemaErrors } from '../rules/table.ts';
 import { test } from '../test.ts';
@@ -22,6 +22,18 @@ for (const { name, rule, change, target } of EVIDENCE_MUTANTS) {
     expect(killedBy, told.join('\n')).toEqual([rule]);
   });
 }
+
+test('the mutants get the same verdicts together as one by one', () => {
+  const visits = EVIDENCE_MUTANTS.map(({ change, target }, index) => ({
+    evidence: clean(change),
+    target: cleanTarget(target),
+    file: `evidence/${index}.json`,
+  }));
+  const oneByOne = visits.map(({ evidence, target, file }) =>
+    judgeVisit(structuredClone(evidence), target, RULES, file),
+  );
+  expect(judgeVisits(visits, RULES)).toEqual(oneByOne);
+});
 
 test('every mutant of the evidence has a unique name', () => {
   const names = EVIDENCE_MUTANTS.map(({ name }) => name);

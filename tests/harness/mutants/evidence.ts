@@ -548,8 +548,13 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
   // click-id
   {
     name: 'drop the click id from the landing URL',
-    rule: 'click-id/survives-redirects',
+    rule: 'click-id/in-query',
     change: onArrival(withoutClickId),
+  },
+  {
+    name: 'drop the click id from the landing URL and from the first event',
+    rule: 'click-id/survives-redirects',
+    change: all(onArrival(withoutClickId), blankClickId(AT.sent.Pageview)),
   },
   {
     name: 'rename the query of the landing URL into its fragment',

@@ -1,5 +1,11 @@
 import { expect } from '@playwright/test';
-import { type EventWanted, match, type Seen, seenFailure } from '../../../src/playwright/seen.ts';
+import {
+  type EventWanted,
+  match,
+  type Seen,
+  seenFailure,
+  unwantedFailure,
+} from '../../../src/playwright/seen.ts';
 import { RULE_BY_ID } from '../../../src/rules/index.ts';
 import { test } from '../test.ts';
 
@@ -17,7 +23,7 @@ const WANTED: EventWanted = {
   eventId: /^order-/,
 };
 
-const failure = (seen: Seen[], side: 'browser' | 'server', wanted = WANTED) =>
+const failure = (seen: Seen[], side: 'browser' | 'server', wanted = WANTED, hasPixel = true) =>
   seenFailure({
     title: 'title',
     wanted,
@@ -25,6 +31,7 @@ const failure = (seen: Seen[], side: 'browser' | 'server', wanted = WANTED) =>
     side,
     problem: undefined,
     isUnfollowed: false,
+    hasPixel,
     timeout: 5000,
   });
 const fix = (rule: string) => `Do:       ${RULE_BY_ID.get(rule)!.fix}`;
@@ -57,4 +64,20 @@ test('too often', () => {
   const text = failure([PURCHASE, PURCHASE], 'browser', twice);
   expect(text).toContain('exactly once');
   expect(text).toContain('found it 2 times at C1');
+});
+
+test('each copy is said to be called where it was', () => {
+  const at = (line: number) => ({ ...PURCHASE, source: `http://shop.example/thanks:${line}:9` });
+  const text = failure([at(4), at(7), at(7)], 'browser', { ...WANTED, times: 1 });
+  expect(text.match(/at line \S+ of/g)).toEqual(['at line 4:9 of', 'at line 7:9 of']);
+  expect(unwantedFailure('title', 'no Purchase', at(4))).toContain(
+    'Called:   at line 4:9 of http://shop.example/thanks',
+  );
+});
+
+test('where no page has the pixel, that is what has to be fixed', () => {
+  const text = failure([], 'browser', WANTED, false);
+  expect(text).toContain('Seen:     no event at all: no page has the pixel');
+  expect(text).toContain(fix('pixel/on-every-page'));
+  expect(failure([], 'server', WANTED, false)).toContain(fix('events-api/sent-for-each-conversion'));
 });

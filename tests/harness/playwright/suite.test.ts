@@ -157,7 +157,7 @@ for (const [wrong, sentences] of Object.entries({
   pixels: ['The option ttqTarget cannot be used', '/pixels/0: found "nonsense"'],
   journeys: ['/journeys: found a field of target files; in a suite, Playwright provides it'],
   device: ['/setup: found a field of target files', '/device: found a field of target files'],
-  consent: ['/consent: found "auto", which only an audit works out'],
+  consent: ['/consent: found "auto", which only an audit can resolve'],
   rule: ['found no rule "event-id/presnt"'],
   firefox: ['Tracking is recorded in Chromium only, and this project runs firefox'],
   reuse: ['The context of this test is not recorded', 'reuseContext'],

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
-import { formatSummary } from '../../../src/report/summary.ts';
-import { RULE_BY_ID } from '../../../src/rules/index.ts';
+import { formatSummary, inShort } from '../../../src/report/summary.ts';
+import { RULE_BY_ID, RULES } from '../../../src/rules/index.ts';
 import { auditVerdicts, targetVerdicts } from '../../../src/verdict/audit.ts';
 import { snapshotOf } from '../../../src/verdict/snapshot.ts';
 import type { AuditVerdicts, VisitVerdicts } from '../../../src/verdict/verdict.ts';
@@ -206,4 +206,13 @@ test('the decision in colour, and no file name if none was written', () => {
   expect(text).toBe(
     'demo-shop: 1 visit: 1 passed\n\n\u001b[1m\u001b[32mReleased\u001b[39m\u001b[22m (0 failed rules, 0 failed visits, 0 unjudged visits)',
   );
+});
+
+test("the first sentence of each rule's fix is understood without the rest", () => {
+  for (const { id, fix } of RULES) {
+    const first = inShort(fix);
+    const [opened, closed] = [/[{([]/g, /[})\]]/g].map((bracket) => first.match(bracket)?.length ?? 0);
+    expect.soft(opened, `${id}: ${first}`).toBe(closed);
+    expect.soft(first, id).not.toMatch(/^\w+ (it|them|both)\b/);
+  }
 });

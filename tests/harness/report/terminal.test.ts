@@ -39,6 +39,23 @@ Evidence: reports/evidence/purchase.ad-click.json`,
   );
 });
 
+test('beside what holds, a failure that does not hold takes one line', () => {
+  const minor = verdict('c/d', 'fail', 'minor');
+  const twice = { ...minor, findings: [...minor.findings, ...minor.findings] };
+  const sample = visit('organic', [twice, verdict('a/b', 'fail', 'blocker')]);
+  const failOn = ['blocker', 'critical'] as const;
+  expect(formatVisitFailure(sample, ruleMap(), { failOn })).toBe(`purchase under organic: 2 rules failed
+
+a/b (blocker)
+  seen   Purchase was sent without an event_id
+  where  http://www.shop.example/thank-you, Purchase, evidence /requests/12
+
+Also failing
+  c/d (minor): Purchase was sent without an event_id, and 1 more`);
+  const alone = visit('organic', [minor]);
+  expect(formatVisitFailure(alone, ruleMap(), { failOn })).toBe(formatVisitFailure(alone, ruleMap()));
+});
+
 test('a failing visit says what is waived, and what no longer is', () => {
   const waiver = { reason: 'Rebuilt in January', owner: 'Dana', expires: '2026-12-31', expired: false };
   const covered = verdict('a/b', 'fail').findings.map((finding) => ({ ...finding, waiver }));

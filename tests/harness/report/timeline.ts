@@ -5,7 +5,7 @@ import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import type { VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { withWaivers } from '../../../src/verdict/waivers.ts';
-import { type Change, call, clean, cleanTarget, page } from '../rules/clean.ts';
+import { AT, type Change, call, clean, cleanTarget, page, set } from '../rules/clean.ts';
 import { TODAY } from './samples.ts';
 
 /** The verdicts on a changed clean visit, with the target's waivers applied. */
@@ -50,7 +50,7 @@ export const flood: Change = ({ calls }) => {
   for (let index = 0; index < 600; index++) calls.push(call('order', 920, 'track', `Event${index}`, {}, {}));
 };
 
-/** The redirects of an ad that goes through thirteen hosts, and loses the click id at the ninth. */
+/** The redirects of an ad that goes through thirteen hosts, and loses the click id at the ninth; one event is sent without it. */
 export const manyHops: Change = (evidence) => {
   const landing = evidence.documents[0]!;
   const query = new URL(landing.url).search;
@@ -60,6 +60,7 @@ export const manyHops: Change = (evidence) => {
   }));
   landing.url = 'http://www.shop.example/';
   landing.hops = [...hops, { url: landing.url, status: 200 }];
+  set(`${AT.sent.ViewContent}/body/context/ad/callback`, '')(evidence);
 };
 
 /** Wide letters, for which a text column is not a picture column. */

@@ -27,11 +27,17 @@ import {
 } from './clean.ts';
 import { testRule } from './table.ts';
 
+const USER = `${AT.server}/body/data/0/user`;
 const LANDING = `${SHOP}/?ttclid=${CLICK_ID}`;
 const SUFFIXED = `${CLICK_ID}.1795340750123`;
 
 const organic = drop('/clickId');
-const lost = all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops/1/url', `${SHOP}/`));
+/** The SDK reads what the landing page's URL has. */
+const read = (url: string): Change =>
+  url.toLowerCase().includes(CLICK_ID.toLowerCase()) ? () => {} : (evidence) => allPixelEvents('')(evidence);
+
+const restored = all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops/1/url', `${SHOP}/`));
+const lost = all(restored, read(`${SHOP}/`));
 const NOT_AN_AD = 'The visitor did not come from an ad';
 const LOST = 'The click id was lost on the way: see click-id/survives-redirects';
 const ALTERED = 'The click id was lost on the way: see click-id/unaltered';
@@ -41,7 +47,8 @@ const excludeLogin = (target: Target) => {
 };
 
 /** The landing page under another URL; the redirect before it keeps the click id. */
-const landingAt = (url: string) => all(set('/documents/0/url', url), set('/documents/0/hops/1/url', url));
+const landingAt = (url: string) =>
+  all(set('/documents/0/url', url), set('/documents/0/hops/1/url', url), read(url));
 
 /** The visitor comes through a page that redirects by script. */
 const through =
@@ -50,6 +57,7 @@ const through =
     const [landing] = evidence.documents;
     Object.assign(landing!, { via, url: second, hops: [{ url: second, status: 200 }] });
     evidence.documents.unshift({ ...page('interstitial', 50, first, 'goto'), arrival: true });
+    read(second)(evidence);
   };
 
 const EARLIER = 'E.C.P.Zmlyc3QtY2xpY2s';
@@ -106,6 +114,18 @@ testRule(survivesRedirects, [
       },
     ],
   },
+  { name: 'the redirect drops it, and every event carries it all the same', change: restored },
+  ...Object.entries({
+    'the first event was sent without it': set(`${AT.sent.Pageview}/body/context/ad`, {}),
+    "a later page's event lacks it": set(`${AT.sent.Purchase}/body/context/ad`, {}),
+    "a later page's event carries another": set(`${AT.sent.Purchase}/body/context/ad`, { callback: EARLIER }),
+    'the server sends its event without it': drop(`${USER}/ttclid`),
+    'the server sends another': set(`${USER}/ttclid`, EARLIER),
+  }).map(([name, change]) => ({
+    name: `the redirect drops it, the site restores it, and ${name}`,
+    change: all(restored, change),
+    findings: [{ code: 'dropped', args: from301(`${SHOP}/`, 'dropped'), place: '/documents/0/hops/1' }],
+  })),
   {
     name: 'the redirect leaves the name without a value',
     change: landingAt(`${SHOP}/?ttclid=&a=1`),
@@ -203,7 +223,7 @@ service worker redirect  dropped  http://www.shop.example/`,
     ],
   },
   {
-    name: 'the link that a page leads on by drops it',
+    name: 'the link by which a page leads on drops it',
     change: through(`${SHOP}/go/link?ttclid=${CLICK_ID}`, 'link', `${SHOP}/`),
     findings: [
       {
@@ -227,6 +247,7 @@ link  dropped  http://www.shop.example/`,
       set('/documents/0/hops/1/status', 302),
       set('/documents/0/hops/2', { url: `${SHOP}/`, status: 200 }),
       set('/documents/0/url', `${SHOP}/`),
+      read(`${SHOP}/`),
     ),
     findings: [
       {
@@ -307,6 +328,7 @@ ad            elsewhere  http://www.shop.example/l?url=%2F%3Fttclid%3D…
         ];
       },
       set('/documents/1/url', `${SHOP}/`),
+      read(`${SHOP}/`),
     ),
     findings: [
       {
@@ -411,6 +433,7 @@ testRule(unaltered, [
       set('/documents/0/hops/1/status', 302),
       set('/documents/0/hops/2', { url: `${SHOP}/`, status: 200 }),
       set('/documents/0/url', `${SHOP}/`),
+      read(`${SHOP}/`),
     ),
     findings: [
       {
@@ -780,7 +803,17 @@ testRule(survivesNavigation, [
   },
 ]);
 
-const USER = `${AT.server}/body/data/0/user`;
+/** A page of the clean visit has no pixel; `from` and `to`: when its requests are made. */
+const withoutPixel =
+  (id: string, from: number, to: number): Change =>
+  (evidence) => {
+    evidence.consent = [];
+    const document = evidence.documents.find((one) => one.id === id)!;
+    delete document.mountedAt;
+    delete document.snippets;
+    evidence.calls = evidence.calls.filter((one) => one.document !== id);
+    evidence.requests = evidence.requests.filter(({ at }) => at < from || at >= to);
+  };
 
 testRule(reachesEventsApi, [
   { name: 'the server event carries it' },
@@ -840,6 +873,17 @@ testRule(reachesEventsApi, [
     ],
   },
   { name: 'lost in a redirect', change: all(lost, drop(`${USER}/ttclid`)), inapplicable: LOST },
+  {
+    name: 'the landing page has no pixel, which would have stored it for the server',
+    change: all(withoutPixel('landing', 100, 300), drop(`${USER}/ttclid`)),
+    inapplicable: 'What is wrong is reported by pixel/on-every-page',
+    brokenOff: [{ code: 'missing', args: { event: 'Purchase' }, place: `${AT.server}/body/data/0` }],
+  },
+  {
+    name: 'a later page has no pixel, which explains nothing',
+    change: all(withoutPixel('order', 900, Number.POSITIVE_INFINITY), drop(`${USER}/ttclid`)),
+    findings: [{ code: 'missing', args: { event: 'Purchase' }, place: `${AT.server}/body/data/0` }],
+  },
   {
     name: 'altered in a redirect, and the server passes on what it was given',
     change: all(landingAt(LANDING.toLowerCase()), set(`${USER}/ttclid`, CLICK_ID.toLowerCase())),
@@ -1063,6 +1107,11 @@ testRule(inQuery, [
       }),
     ),
     inapplicable: 'The click id was lost on the way: see click-id/unaltered',
+  },
+  {
+    name: 'dropped by a redirect, and carried by every event',
+    change: restored,
+    findings: [{ code: 'restored', args: from301(`${SHOP}/`, 'dropped'), place: '/documents/0/hops/1' }],
   },
   {
     name: 'in the query and behind the #',

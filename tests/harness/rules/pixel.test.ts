@@ -1509,6 +1509,15 @@ testRule(noDuplicateLoad, [
     change: add('requests', script(935)),
     findings: [{ code: 'asked-twice', args: { pixel: PIXEL, page: '/orders/1001' }, place: '/requests/17' }],
   },
+  {
+    name: 'a link beside ttq.load that preloads the script',
+    change: all(add('requests', script(905)), set(`${AT.order}/ran`, [PIXEL])),
+  },
+  {
+    name: 'a link that preloads the script, and a script element beside ttq.load',
+    change: all(add('requests', script(905), script(935)), set(`${AT.order}/ran`, [PIXEL, PIXEL])),
+    findings: [{ code: 'asked-twice', args: { pixel: PIXEL, page: '/orders/1001' }, place: '/requests/17' }],
+  },
   { name: 'the script of another pixel', change: add('requests', script(935, OTHER_PIXEL)) },
   {
     name: 'a script that was refused, and is asked for again',

@@ -560,7 +560,7 @@ const WRONG: [string, unknown, string][] = [
   [
     'a count below 0',
     { ...MINIMAL, ...journey({ expect: [{ event: 'Purchase', count: -1 }] }) },
-    '/journeys/0/expect/0/count: found -1; wanted must be >= 0 (How often it must be sent; without it: at least once)',
+    '/journeys/0/expect/0/count: found -1; wanted must be >= 0 (How often the browser must send it to each pixel, copies with one event_id included; without it: at least once)',
   ],
   ['no journey', { ...MINIMAL, journeys: [] }, '/journeys: found []; wanted at least 1 item'],
   [

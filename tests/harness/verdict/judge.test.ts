@@ -2,9 +2,9 @@ import { expect } from '@playwright/test';
 import type { CallRecord, Evidence } from '../../../src/evidence/evidence.ts';
 import { absent, finding } from '../../../src/rules/finding.ts';
 import type { CheckResult, Rule } from '../../../src/rules/rule.ts';
-import { judgeVisit } from '../../../src/verdict/judge.ts';
+import { judgeVisit, judgeVisits } from '../../../src/verdict/judge.ts';
 import { sentEvents } from '../../../src/views/events.ts';
-import { broken, clean, cleanTarget, drop } from '../rules/clean.ts';
+import { broken, clean, cleanTarget, drop, set } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
 const positive = finding('seen', '/requests/0', { args: { what: 'a beacon' }, event: 'Purchase', page: 'p' });
@@ -116,6 +116,25 @@ test('a rule that throws does not keep the others from judging', () => {
   });
   const { verdicts } = judgeVisit(clean(), cleanTarget(), [thrower, rule(() => [])]);
   expect(verdicts.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'pass']);
+});
+
+test('of visits judged together, each is judged by its own scenario, target and day', () => {
+  const rules = [rule(() => []), { ...rule(() => [positive]), id: 'topic/other' }];
+  const off = cleanTarget((target) => {
+    target.rules = { 'topic/other': 'off' };
+  });
+  const visits = [
+    { evidence: clean(), target: cleanTarget() },
+    { evidence: clean(set('/scenario', 'organic')), target: cleanTarget() },
+    { evidence: clean(), target: off, file: 'evidence/three.json' },
+  ];
+  const judged = judgeVisits(visits, rules);
+  expect(judged.map(({ verdicts }) => verdicts.map(({ outcome }) => outcome))).toEqual([
+    ['pass', 'fail'],
+    [],
+    ['pass'],
+  ]);
+  expect(judged.map(({ evidence }) => evidence)).toEqual([undefined, undefined, 'evidence/three.json']);
 });
 
 test('the visit is named as it was made', () => {

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { ofTarget, reason, together } from '../../../src/verdict/reasons.ts';
+import { problem } from '../../../src/evidence/problem.ts';
+import { nextStep, ofTarget, reason, together } from '../../../src/verdict/reasons.ts';
 import { test } from '../test.ts';
 
 const WHY = 'The pixel goes past what was seen';
@@ -27,4 +28,23 @@ test('the same over several targets', () => {
   expect(messages(together(reasons, 2))).toEqual([
     `a/b, c/d could not be judged in 2 targets (one, two): ${WHY}`,
   ]);
+});
+
+test('servers that do not start are one reason, whatever their addresses, and the advice is about servers', () => {
+  const stopped = (target: string, port: number) => {
+    const { code, message } = problem('server-ended-early', {
+      server: "The site's server",
+      exitCode: 1,
+      url: `http://127.0.0.1:${port}/`,
+    });
+    const visits = { visits: ['purchase under organic'], of: 1 };
+    return ofTarget(reason('broken', { ...visits, problem: code, why: message }), target, false);
+  };
+  const reasons = together([stopped('one', 4001), stopped('two', 4002), stopped('three', 4003)], 3);
+  expect(messages(reasons)).toEqual([
+    "Broken off: 3 targets (one, two, three); the first: The site's server did not start: it ended with code 1 before it answered at http://127.0.0.1:4001/",
+  ]);
+  expect(nextStep(reasons[0]!)).toBe(
+    "Read the server's own messages above, and correct `server` in the target file.",
+  );
 });

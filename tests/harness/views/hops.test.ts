@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
-import { hopsOf, hopTable, lossOf, withoutClickId } from '../../../src/views/hops.ts';
-import { all, CLICK_ID, clean, drop, page, SHOP, set } from '../rules/clean.ts';
+import { hopsOf, hopTable, lossOf, restoredAfter, withoutClickId } from '../../../src/views/hops.ts';
+import { AT, all, CLICK_ID, clean, drop, page, SHOP, set } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
 test('the hop table of a visit by an ad', () => {
@@ -67,9 +67,25 @@ test('a click id that was lost and comes back is not a loss', () => {
   expect(lossOf(clean())).toBeUndefined();
 });
 
+test('a click id that was dropped and that every event carries is no loss, if every event is shown', () => {
+  const dropped = all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops/1/url', `${SHOP}/`));
+  const restored = clean(dropped);
+  expect(lossOf(restored)).toBeUndefined();
+  expect(restoredAfter(restored)).toMatchObject({ stop: { how: '301 redirect' } });
+  expect(restoredAfter(clean())).toBeUndefined();
+  const blind = set('/recorder/blind', [{ part: 'server', by: 'file', why: 'The file lacks the server' }]);
+  const unsure = clean(all(dropped, blind));
+  expect(lossOf(unsure)).toMatchObject({ unseen: { inconclusive: 'The file lacks the server' } });
+  expect(restoredAfter(unsure)).toBeUndefined();
+});
+
 test('a click id that was never there was lost by the ad itself', () => {
   const lost = clean(
-    all(set('/documents/0/url', `${SHOP}/`), set('/documents/0/hops', [{ url: `${SHOP}/`, status: 200 }])),
+    all(
+      set('/documents/0/url', `${SHOP}/`),
+      set('/documents/0/hops', [{ url: `${SHOP}/`, status: 200 }]),
+      set(`${AT.sent.Pageview}/body/context/ad`, {}),
+    ),
   );
   expect(lossOf(lost)).toMatchObject({
     rule: 'click-id/survives-redirects',

@@ -68,6 +68,13 @@ func main() {
   body, _ := io.ReadAll(answer.Body)
   fmt.Println(string(body))
 }`;
+const NODE_HTTP2 = `import { connect } from 'node:http2';
+const url = new URL(process.env.URL);
+const session = connect(url.origin);
+const request = session.request({ ':method': 'POST', ':path': url.pathname, 'access-token': 'the-token' });
+request.end(process.env.BODY);
+console.log((await request.toArray()).join(''));
+session.close();`;
 const phpContext = `stream_context_create(['http' => ['method' => 'POST', 'content' => getenv('BODY'),
   'header' => ['Access-Token: the-token', 'Content-Type: application/json'], 'ignore_errors' => true]])`;
 const phpCurl = (options: string) => `<?php $curl = curl_init(getenv('URL'));
@@ -81,6 +88,12 @@ const SEEN: Record<string, Client> = {
     package: 'curl',
     library: ['-c', 'curl -V'],
     program: `curl -sS ${HEADER} -d "$BODY" "$URL"`,
+  },
+  'curl over HTTP/2 alone': {
+    ...SHELL,
+    package: 'curl',
+    library: ['-c', 'curl -V | grep -q HTTP2'],
+    program: `curl -sS --http2-prior-knowledge ${HEADER} -d "$BODY" "$URL"`,
   },
   wget: {
     ...SHELL,
@@ -126,6 +139,12 @@ print(requests.post(os.environ['URL'], os.environ['BODY'], headers={'Access-Toke
 puts Net::HTTP.post(URI(ENV['URL']), ENV['BODY'], 'Access-Token' => 'the-token').body`,
   },
   "Go's default transport": { ...GO, program: goProgram('http.DefaultClient') },
+  'Go with a transport that forces HTTP/2': {
+    ...GO,
+    program: goProgram(
+      '&http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}}',
+    ),
+  },
   "Java's HttpClient": {
     ...JAVA,
     program:
@@ -189,7 +208,7 @@ connect(process.env.URL).on('error', ({ message }) => console.log(message));`,
     ...GO,
     program: goProgram('&http.Client{Transport: &http.Transport{}}'),
   },
-  'a Java client that asks no proxy': {
+  'a Java client that uses no proxy': {
     ...JAVA,
     program: javaProgram('URI.create(url).toURL().openConnection(Proxy.NO_PROXY).getInputStream();'),
   },
@@ -216,6 +235,7 @@ print(connection.getresponse().read().decode())`,
 const headers = { 'Access-Token': 'the-token' };
 https.request(process.env.URL, { method: 'POST', headers, agent: new https.Agent() }, (answer) => answer.pipe(process.stdout)).end(process.env.BODY);`,
   },
+  'a Node client that speaks only HTTP/2': { ...NODE, program: NODE_HTTP2 },
   "an older Node's fetch": {
     ...OLD_NODE,
     program: `const { URL: url, BODY: body } = process.env;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
@@ -119,6 +120,40 @@ async function post(
     secure.destroy();
   }
 }
+
+/** Posts over HTTP/2 alone, which needs a stream for each request. */
+async function postOverHttp2(socket: Socket, { pem }: Authority, body: object): Promise<Answer> {
+  const host = 'business-api.tiktok.com';
+  const secure = tls.connect({ socket, servername: host, ca: pem, ALPNProtocols: ['h2'] });
+  const session = http2.connect(`https://${host}`, { createConnection: () => secure });
+  try {
+    const request = session.request({ ':method': 'POST', ':path': TRACK, ...HEADERS });
+    request.end(JSON.stringify(body));
+    const [headers] = (await once(request, 'response')) as [http2.IncomingHttpHeaders];
+    return { status: Number(headers[':status']), text: (await chunksOf(request)).join('') };
+  } finally {
+    session.destroy();
+  }
+}
+
+test('HTTP/2 is answered in a tunnel, and to a client that speaks TLS at once', async ({
+  open,
+  authority,
+  log,
+}) => {
+  const proxy = await open();
+  const { socket } = await tunnel(proxy, 'business-api.tiktok.com:443');
+  const tunnelled = await postOverHttp2(socket, authority, purchase('in a tunnel'));
+  const { hostname, port } = new URL(proxy.url);
+  const direct = await postOverHttp2(net.connect(Number(port), hostname), authority, purchase('at once'));
+  for (const { status, text } of [tunnelled, direct])
+    expect({ status, code: JSON.parse(text).code }).toEqual({ status: 200, code: 0 });
+  const calls = log.read().flatMap((entry) => (entry.type === 'call' ? [entry.call] : []));
+  expect(calls.map(eventId)).toEqual(['in a tunnel', 'at once']);
+  expect(calls.map(({ url }) => url)).toEqual(
+    Array.from({ length: 2 }, () => `https://business-api.tiktok.com${TRACK}`),
+  );
+});
 
 test("TikTok's hosts and those named are answered with and without TLS, and logged", async ({
   open,
@@ -247,7 +282,7 @@ test('what cannot be reached is a bad gateway that says why', async ({ open, ref
 for (const [what, text] of [
   ['a path', 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n'],
   ['CONNECT without a port', 'CONNECT a.example HTTP/1.1\r\nHost: a.example\r\n\r\n'],
-  ['no HTTP', '\x16\x03\x01\x00\x05hello\r\n\r\n'],
+  ['no HTTP', '\x17\x03\x01\x00\x05hello\r\n\r\n'],
 ] as const)
   test(`${what} is a bad request, and the proxy stays`, async ({ open, authority }) => {
     const proxy = await open();
@@ -259,6 +294,14 @@ for (const [what, text] of [
     );
     expect((await post(proxy, authority, purchase('after'))).status).toBe(200);
   });
+
+test('a garbled handshake gets no answer, and the proxy stays', async ({ open, authority }) => {
+  const proxy = await open();
+  const socket = net.connect(Number(new URL(proxy.url).port), '127.0.0.1');
+  socket.write('\x16\x03\x01\x00\x05hello\r\n\r\n', 'latin1');
+  expect((await chunksOf(socket)).join('')).not.toContain('HTTP');
+  expect((await post(proxy, authority, purchase('after'))).status).toBe(200);
+});
 
 test('calls of two visits are told apart by their content, and each meets the faults of its visit', async ({
   open,

@@ -13,6 +13,7 @@ const SITE = `
 import childProcess, { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +38,12 @@ const ways = {
     const { https_proxy, HTTPS_PROXY, no_proxy = '', NO_PROXY = no_proxy } = process.env;
     const goesPast = NO_PROXY.split(',').some((name) => name === '*' || new URL(url).hostname.endsWith(name));
     return (https_proxy || HTTPS_PROXY) && !goesPast ? 'asks the proxy' : raw({}, id);
+  },
+  http2: async (id) => {
+    const session = http2.connect('${API}');
+    const request = session.request({ ':method': 'POST', ':path': '${TRACK}', ...headers });
+    request.end(body(id));
+    try { return (await request.toArray()).join(''); } finally { session.destroy(); }
   },
   child: (id) => node(id),
   clean: (id) => node(id, { env: {} }),
@@ -119,6 +126,19 @@ test("a site's own calls belong to its request, and never go through the proxy",
   await expectSeen(IN_PROCESS, ask, log);
   const requests = log.read().flatMap((entry) => (entry.type === 'call' ? [entry.visit] : []));
   expect(requests).toEqual(IN_PROCESS.map((way) => `visit-${way}`));
+  expect(outside.asked).toEqual([]);
+});
+
+test('a call over HTTP/2 alone is answered behind the stub, and not tied to its request', async ({
+  ask,
+  log,
+  outside,
+}) => {
+  expect(JSON.parse(await ask('http2'))).toMatchObject({ code: 0 });
+  const calls = log.read().flatMap((entry) => (entry.type === 'call' ? [entry] : []));
+  expect(calls.map(({ visit, call }) => [visit, eventId(call), call.url, call.headers.host])).toEqual([
+    [undefined, 'http2', `${API}${TRACK}`, 'business-api.tiktok.com:443'],
+  ]);
   expect(outside.asked).toEqual([]);
 });
 

@@ -40,7 +40,7 @@ test('a conversion without an event_id', async ({ page, ttq }) => {
   expect(said).toMatch(/^Called: {3}at line \d+:\d+ of http/m);
   expect(said).toContain('In all:   Pageview 3 times, Purchase');
   expect(said).toContain(
-    "Do:       Pass it as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }).",
+    "Do:       Pass the event_id as the third argument: ttq.track('Purchase', { … }, { event_id: 'order-1001' }).",
   );
   const judged = await failure(() => short(ttq).toConform({ except: ['click-id/*'] }));
   expect(judged).toContain('expect(ttq).toConform()');
@@ -60,7 +60,7 @@ test('another name', async ({ page, ttq }) => {
   const said = await failure(() => short(ttq).toHaveSent('Purchase', ORDER));
   expect(said).toContain('Seen:     purchased {');
   expect(said).toContain("          purchased is not a name of TikTok's; Purchase is");
-  expect(said).toContain("Do:       Track it under TikTok's name");
+  expect(said).toContain("Do:       Track the event under TikTok's name");
 });
 
 test('twice', async ({ page, ttq }) => {
