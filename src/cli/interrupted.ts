@@ -27,7 +27,7 @@ export function endInterrupted(signal: Interrupt): never {
 }
 
 /**
- * Has a command end by itself when it is interrupted.
+ * Lets a command end on its own when it is interrupted.
  *
  * @returns ends that
  */

@@ -163,7 +163,7 @@ export class Double {
   }
 
   private isFence(url: string): boolean {
-    // Hashing a long URL takes longer than all else here.
+    // Hashing a long URL takes longer than everything else here.
     const fence = this.fences.size === 0 ? undefined : this.fences.get(url);
     if (!fence) return false;
     fence.received = true;
