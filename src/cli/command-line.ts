@@ -167,7 +167,10 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
     )
     .argument('<url>', 'the URL of the shop, or of a product')
     .option('--playwright', 'write a spec for your own Playwright suite')
-    .option('-o, --output <file>', 'the file to write; by default named after the host')
+    .option(
+      '-o, --output <file>',
+      'the file to write; by default named after the host, a spec in the folder of tests',
+    )
     .exitOverride()
     .action(async (url: string, options: InitOptions) => {
       const { init } = await import('./init.ts');

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { extname, relative, resolve } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { shortenWords } from '../report/text.ts';
 import { OptionError } from '../target/sdk.ts';
@@ -12,11 +12,12 @@ import { inSession } from './in-session.ts';
 import { type Found, IDENTITY, specText, targetText } from './init-files.ts';
 import { pageAddress, startOf, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
+import { testFolder } from './test-folder.ts';
 
 export interface InitOptions {
   /** Write a Playwright spec instead of a target file. */
   playwright?: boolean;
-  /** Where to write it. */
+  /** Where to write it; by default a spec among the tests of the suite, a target in the current folder. */
   output?: string;
 }
 
@@ -29,7 +30,7 @@ export interface InitOptions {
 export async function init(address: string, { playwright = false, output }: InitOptions): Promise<number> {
   const url = pageAddress(address);
   const name = url.hostname.replace(/^\[|\]$/g, '').replaceAll(':', '-');
-  const file = output ?? (playwright ? `${name}.spec.ts` : `${name}.target.json`);
+  const file = output ?? (playwright ? join(testFolder(), `${name}.spec.ts`) : `${name}.target.json`);
   if (extname(file) !== (playwright ? '.ts' : '.json'))
     throw new OptionError(
       `--output: found ${JSON.stringify(file)}; wanted a name that ends in ${playwright ? '.spec.ts' : '.json'}.`,

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, BrowserType, LaunchOptions } from '@playwright/test';
 import { test } from '@playwright/test';
 import { certificate } from '../double/certificate.ts';
+import { TIKTOK_HOST_PATTERNS } from '../tiktok/hosts.ts';
 import { asFailure, attach, type Judged, ofTest } from './judge.ts';
 import type { SuiteSession } from './session.ts';
 import type { ContextVisit, Opened } from './visit.ts';
@@ -16,7 +17,7 @@ import type { ContextVisit, Opened } from './visit.ts';
 export function recordAll(type: BrowserType, defaults: LaunchOptions, session: SuiteSession): () => void {
   const { launch, connect, launchPersistentContext, connectOverCDP } = type;
   type.launch = async (options) => {
-    const args = await withKey(options?.args ?? defaults.args ?? []);
+    const args = withoutTikTok(await withKey(options?.args ?? defaults.args ?? []));
     const browser = await ofTest(launch.call(type, { ...options, args }));
     return recorded(browser, session, 'launch', options?.proxy ?? defaults.proxy);
   };
@@ -48,6 +49,20 @@ async function withKey(args: readonly string[]): Promise<string[]> {
     arg.startsWith(TRUSTED) ? arg.slice(TRUSTED.length).split(',') : [],
   );
   return [...others, TRUSTED + [...trusted, spki].join(','), '--disable-quic'];
+}
+
+const RESOLVER = '--host-resolver-rules=';
+const NOWHERE = TIKTOK_HOST_PATTERNS.map((host) => `MAP ${host} ~NOTFOUND`);
+
+/**
+ * Makes the browser itself find none of TikTok's hosts: not from a page that is opened past Playwright, such as by the DevTools
+ * protocol. A recorded context leaves names to its door.
+ */
+function withoutTikTok(args: readonly string[]): string[] {
+  const others = args.filter((arg) => !arg.startsWith(RESOLVER));
+  // The browser reads the last of several, and takes the first rule that fits.
+  const theirs = args.findLast((arg) => arg.startsWith(RESOLVER))?.slice(RESOLVER.length);
+  return [...others, RESOLVER + [...NOWHERE, ...(theirs ? [theirs] : [])].join(',')];
 }
 
 function recorded(

@@ -85,8 +85,8 @@ export function asFailure(message: string): Error {
   return Object.assign(new Error(message), { stack: message });
 }
 
-/** This package, compiled or not. */
-const OWN = fileURLToPath(new URL('../', import.meta.url));
+/** The folder of this package's code: ./src, or all of ./dist, where code is shared beside ./dist/src. */
+const OWN = fileURLToPath(new URL('../', import.meta.url)).replace(/(?<=[\\/]dist[\\/])src[\\/]$/, '');
 
 /** The result of a call that a test made; if it fails, it fails where the test made it, and not in this package. */
 export async function ofTest<T>(result: Promise<T>): Promise<T> {

@@ -18,7 +18,7 @@ export function noteMissingReporter(output: string): void {
   mkdirSync(output, { recursive: true });
   if (!writeNew(join(output, '.ttq-no-reporter'), '')) return;
   console.log(
-    'ttq-conformance: each visit was judged on its own, but the rules over all of them were not asked: add ' +
+    'ttq-conformance: each visit was judged on its own, but the rules over all of them were not asked, and a retry that passed was enough: add ' +
       "['ttq-conformance/reporter'] to the reporters of the configuration, or give it to merge-reports.",
   );
 }

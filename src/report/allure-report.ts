@@ -144,7 +144,7 @@ export function findAllure(): string {
     }
   }
   throw new NoAllureError(
-    'the package allure is not installed. To have one: npm install --save-dev allure. Its results are in allure-results.',
+    'the package allure is not installed. To have one: npm install --save-dev allure. Its results are in allure-results, among the reports.',
   );
 }
 

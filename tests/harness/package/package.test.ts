@@ -185,8 +185,11 @@ async function open(page: import('@playwright/test').Page, ttq: Ttq): Promise<vo
   await page.goto(ttq.adClick('/'));
 }
 
-both('the product is tracked', async ({ page, ttq, greeting }) => {
+both('the product is tracked', async ({ page, ttq, greeting, playwright }) => {
   plainExpect(greeting).toBe('hello');
+  const { stack } = await playwright.chromium.launch({ executablePath: '/nowhere' }).catch((error) => error);
+  plainExpect(stack).toContain('shop.spec.ts');
+  plainExpect(stack).not.toContain('ttq-conformance');
   all(6).toBeSix();
   await open(page, ttq);
   await all(ttq).toHaveSent('ViewContent', { value: 29.99 }, { times: 1, eventId: 'view-1' });

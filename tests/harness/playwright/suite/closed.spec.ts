@@ -56,8 +56,25 @@ test('nothing is open', async ({ ttq }) => {
   );
 });
 
-test('without JavaScript nothing is proved, and nothing is judged', async ({ browser }) => {
+test('an error points to the line of the test, and not into the package', async ({ browser, playwright }) => {
+  const context = await browser.newContext({ offline: true });
+  const stackOf = (call: Promise<unknown>) => call.then(String, ({ stack }: Error) => stack);
+  const stacks = [
+    await stackOf(context.newPage()),
+    await stackOf(playwright.chromium.connect('ws://127.0.0.1:1/')),
+    await stackOf(playwright.chromium.launch({ executablePath: '/nowhere' })),
+    await stackOf(playwright.chromium.launchPersistentContext('')),
+  ];
+  for (const stack of stacks) {
+    expect(stack).toContain('closed.spec.ts');
+    expect(stack).not.toContain('/src/playwright/');
+  }
+});
+
+test('without JavaScript nothing is proved, and nothing is judged', async ({ browser, ttq }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   await (await context.newPage()).goto('/product');
+  const sent = expect(ttq.attach(context)).toHaveSent('ViewContent', {}, { timeout: 100 });
+  expect(await failure(() => sent)).toContain('opened with javaScriptEnabled: false, so no pixel runs');
   await context.close();
 });
