@@ -1,5 +1,9 @@
+import type { Evidence } from '../../evidence/evidence.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
 import { doublesAmong, standardEventsSent } from '../../views/doubles.ts';
+import type { SiteEvent } from '../../views/events.ts';
+import { isAct } from '../../views/steps.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { SINGLE_CLICKS } from '../scenarios.ts';
@@ -17,14 +21,16 @@ export const notDoubled = defineRule({
     { rule: 'pixel/no-duplicate-load', sharing: ['page', 'pixel'] },
   ],
   title: 'A standard event is not sent twice in identical form',
-  why: 'TikTok drops a copy only by its event_id. Without one, every call is a separate event: reports and audiences count it twice.',
+  why: 'TikTok drops a copy only by its event_id. Without one, or with another, every call is a separate event: reports and audiences count it twice.',
   fix:
-    'Track the event from one place. The base code, a tag manager and a theme may each track it, and an effect may run twice. If both copies ' +
-    'are to stay, give them the same event_id.',
+    "Track the event from one place. The base code, a tag manager and a theme may each track it, and an effect may run twice, as in React's " +
+    'strict mode. If both copies are to stay, give them the same event_id: make it once for each view, not at each call.',
   source: 'TikTok help centre, "Event deduplication": pixel, event and event_id are the key',
   messages: {
     twice: ({ event, page, times }: Args<'event' | 'page' | 'times'>) =>
       `${event} was tracked ${times} times on ${page} with the same properties and no event_id, with no action by the visitor in between: TikTok counts each one`,
+    apart: ({ event, page, times }: Args<'event' | 'page' | 'times'>) =>
+      `${event} was tracked ${times} times as ${page} opened, with the same properties and each time with another event_id: TikTok counts each one`,
   },
   stakes: ({ place }) => [place],
   check(evidence) {
@@ -33,18 +39,51 @@ export const notDoubled = defineRule({
     const nameless = events
       .filter(({ eventId }) => isMissing(eventId))
       .map((one) => ({ ...one, eventId: '' }));
-    return doublesAmong(nameless, evidence).map((copies) => {
-      const { event, page, place } = copies[1]!;
-      const about = {
-        place: copies.map((copy) => copy.place),
-        pixel: copies[0]!.sent.map((one) => one.pixel),
-      };
-      return finding('twice', place, {
-        args: { event, page: pathOf(page), times: copies.length },
-        event,
-        page,
-        about,
-      });
-    });
+    return [
+      ...doublesAmong(nameless, evidence).map((copies) => doubled('twice', copies)),
+      ...doublesApart(events, evidence).map((copies) => doubled('apart', copies)),
+    ];
   },
 });
+
+function doubled(code: 'twice' | 'apart', copies: readonly SiteEvent[]) {
+  const { event, page, place } = copies[1]!;
+  const about = {
+    place: copies.map((copy) => copy.place),
+    pixel: copies[0]!.sent.map((one) => one.pixel),
+  };
+  return finding(code, place, {
+    args: { event, page: pathOf(page), times: copies.length },
+    event,
+    page,
+    about,
+  });
+}
+
+/**
+ * Copies with an event_id of their own each, of which the page sends several by itself: after an act of the visitor there may be
+ * two, as of two products alike. Conversions are left to dedup/counted-once.
+ */
+function doublesApart(events: readonly SiteEvent[], evidence: Evidence): (readonly SiteEvent[])[] {
+  const named = events.filter(
+    (one) =>
+      !isMissing(one.eventId) &&
+      !isConversion(one.canonical) &&
+      Object.keys(one.properties).length > 0 &&
+      isOfOpening(one, evidence),
+  );
+  return doublesAmong(
+    named.map((one) => ({ ...one, eventId: '' })),
+    evidence,
+  )
+    .map((copies) => copies.map(({ place }) => named.find((one) => one.place === place)!))
+    .map((copies) => [...new Map(copies.map((copy) => [copy.eventId, copy])).values()])
+    .filter(({ length }) => length > 1);
+}
+
+function isOfOpening({ call }: SiteEvent, { documents, steps }: Evidence): boolean {
+  const opened = documents.find(({ id }) => id === call!.document)?.at;
+  return (
+    opened !== undefined && !steps.some((step) => isAct(step) && step.at >= opened && step.at <= call!.at)
+  );
+}

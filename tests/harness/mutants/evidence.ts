@@ -324,6 +324,19 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
     },
   },
   {
+    name: 'duplicate ViewContent with another event_id',
+    rule: 'event/not-doubled',
+    change: all(
+      duplicate(AT.call.ViewContent),
+      duplicate(AT.sent.ViewContent),
+      set(`${AT.call.ViewContent}/args/2/event_id`, 'view-of-the-first-effect'),
+      set(`${AT.sent.ViewContent}/body/event_id`, 'view-of-the-first-effect'),
+    ),
+    target: ({ journeys }) => {
+      delete journeys[0]!.expect[0]!.count;
+    },
+  },
+  {
     name: 'duplicate a Search of the landing page',
     rule: 'event/not-doubled',
     change: all(searched({ search_string: 'blue' }), duplicate('/calls/15'), duplicate('/requests/17')),

@@ -1449,6 +1449,16 @@ const doubled = (change: (again: { call: CallRecord; sent: RequestRecord }) => v
       requests.splice(6, 0, again.sent);
     },
   );
+/** The same with an event_id for each. */
+const named = (second = 'view-2'): Change =>
+  all(
+    doubled(({ call: { args }, sent }) => {
+      args[2] = { event_id: second };
+      (sent.body as { event_id: string }).event_id = second;
+    }),
+    set(`${AT.call.ViewContent}/args/2`, { event_id: 'view-1' }),
+    set(`${AT.sent.ViewContent}/body/event_id`, 'view-1'),
+  );
 const anyNumber = expecting({ event: 'ViewContent' });
 const PRODUCT_PAGE = '/products/blue-widget';
 
@@ -1476,7 +1486,27 @@ testRule(notDoubled, [
     target: anyNumber,
   },
   {
-    name: 'an event_id of its own for each: one of them is not a copy that can be known',
+    name: 'an event_id made anew for each, as the page opens',
+    change: named(),
+    target: anyNumber,
+    findings: [
+      { code: 'apart', args: { event: 'ViewContent', page: PRODUCT_PAGE, times: 2 }, place: '/requests/6' },
+    ],
+  },
+  {
+    name: 'an event_id of its own for each, after the visitor did something on the page',
+    change: all(named(), ({ steps }) => {
+      steps[0]!.at = 309;
+    }),
+    target: anyNumber,
+  },
+  {
+    name: 'one event_id for both: a finding of event/tracked-once',
+    change: named('view-1'),
+    target: anyNumber,
+  },
+  {
+    name: 'an event_id for one of them: one of them is not a copy that can be known',
     change: doubled(({ call: { args }, sent }) => {
       args[2] = { event_id: 'view-2' };
       (sent.body as { event_id: string }).event_id = 'view-2';

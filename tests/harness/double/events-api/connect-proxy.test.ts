@@ -126,6 +126,8 @@ async function postOverHttp2(socket: Socket, { pem }: Authority, body: object): 
   const host = 'business-api.tiktok.com';
   const secure = tls.connect({ socket, servername: host, ca: pem, ALPNProtocols: ['h2'] });
   const session = http2.connect(`https://${host}`, { createConnection: () => secure });
+  // The request fails with it, too.
+  for (const stream of [socket, secure, session]) stream.on('error', () => {});
   try {
     const request = session.request({ ':method': 'POST', ':path': TRACK, ...HEADERS });
     request.end(JSON.stringify(body));
@@ -153,6 +155,12 @@ test('HTTP/2 is answered in a tunnel, and to a client that speaks TLS at once', 
   expect(calls.map(({ url }) => url)).toEqual(
     Array.from({ length: 2 }, () => `https://business-api.tiktok.com${TRACK}`),
   );
+});
+
+test('a reset cuts the connection of an HTTP/2 client', async ({ open, authority }) => {
+  const proxy = await open({ handle: () => ({ kind: 'reset', findings: [], delay: 0 }) });
+  const { socket } = await tunnel(proxy, 'business-api.tiktok.com:443');
+  await expect(postOverHttp2(socket, authority, purchase('order-1'))).rejects.toThrow();
 });
 
 test("TikTok's hosts and those named are answered with and without TLS, and logged", async ({
