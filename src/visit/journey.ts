@@ -24,10 +24,10 @@ export async function travel(visit: Visit): Promise<void> {
     }
     if (recording.problem) return;
     try {
-      await followWindow(signOf(step), visit);
+      const isShown = await followWindow(signOf(step), visit);
       await perform(step, visit.tab, recorder, {
         clicksTwice: TRAITS[plan.scenario].again === 'clicks',
-        isShown: true,
+        isShown,
       });
     } catch (error) {
       // A window may close before the step done in it has finished.

@@ -19,7 +19,7 @@ import { callWebhook } from './webhook.ts';
 export interface StepOptions {
   /** Whether a click is a double click. */
   clicksTwice?: boolean;
-  /** Whether the sign of the step was just seen, so that it is not waited for again. */
+  /** Whether the sign of the step was just seen in its tab, so that it is not waited for again. */
   isShown?: boolean;
   /** Called when everything that the step waits for is there, just before it is done. */
   beforehand?: (() => Promise<void>) | undefined;

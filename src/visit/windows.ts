@@ -14,9 +14,10 @@ const LOOK = 2_000;
  * closed. If several show it, the visitor stays; otherwise the newest is used.
  *
  * @param selector undefined if any window will do
+ * @returns whether the window was seen to show it
  * @throws if none of them shows it in time
  */
-export async function followWindow(selector: string | undefined, visit: Visit): Promise<void> {
+export async function followWindow(selector: string | undefined, visit: Visit): Promise<boolean> {
   const { tabs, recording, target } = visit.recorder;
   const { step: timeout } = target.timeouts;
   const deadline = performance.now() + timeout;
@@ -25,10 +26,10 @@ export async function followWindow(selector: string | undefined, visit: Visit): 
     for (const window of windows) {
       if (selector !== undefined && !(await shows(window.page, selector))) continue;
       visit.tab = window;
-      return;
+      return selector !== undefined;
     }
     const [only] = windows;
-    if (selector === undefined || only === undefined) return;
+    if (selector === undefined || only === undefined) return false;
     if (windows.length > 1 || tabs.isOpening) {
       if (performance.now() > deadline || recording.problem)
         throw new Error(`None of the ${windows.length} open windows shows ${selector}`);
@@ -36,7 +37,7 @@ export async function followWindow(selector: string | undefined, visit: Visit): 
       continue;
     }
     await eitherComes(only, selector, timeout, visit);
-    if (recording.problem) return;
+    if (recording.problem) return false;
   }
 }
 
