@@ -3,7 +3,7 @@ import { problem } from '../evidence/problem.ts';
 import { dayOf } from '../report/day.ts';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { writeVerdicts } from '../report/files.ts';
-import { leaveLittleRoom } from '../report/little-room.ts';
+import { collectEarly, leaveLittleRoom } from '../report/little-room.ts';
 import { formatSummary, styleOf } from '../report/summary.ts';
 import { formatVisitFailure } from '../report/terminal.ts';
 import { formatUnseen } from '../report/unseen.ts';
@@ -44,7 +44,7 @@ export interface JudgeOptions extends FileOptions {
  * @throws TargetError, NoTargetError, OptionError, VerdictFileError, ReportsError
  */
 export async function judge(paths: string[], options: JudgeOptions): Promise<number> {
-  leaveLittleRoom();
+  collectEarly();
   const today = dayAsked(options.today);
   const targets = await Targets.load(options.target);
   for (const { message } of targets.refused) console.error(`Not judged. ${message}`);
@@ -56,6 +56,7 @@ export async function judge(paths: string[], options: JudgeOptions): Promise<num
     if ('problem' in file) problems.push(file.problem);
     else visits.push({ target: await targets.of(file.target, today, file.port), visit: share(file.visit) });
   }
+  leaveLittleRoom();
   for (const problem of problems) console.error(problem);
   if (visits.length === 0) {
     if (problems.length === 0)

@@ -32,7 +32,8 @@ let before = { program: '', name: '' };
  * @param folder of the report and of the shared script
  */
 export async function publishedPage(page: string, folder: string): Promise<string> {
-  const program = APP.exec(page)?.[1];
+  const app = APP.exec(page);
+  const program = app?.[1];
   if (program === undefined || !page.includes('<head>') || !page.includes(FIRST_FILE))
     throw new Error("Allure's page has an unknown format: use the version that package.json names");
   if (program !== before.program) {
@@ -42,9 +43,12 @@ export async function publishedPage(page: string, folder: string): Promise<strin
   const { name } = before;
   const file = join(folder, name);
   if (!existsSync(file)) await writeFile(file, program, 'base64');
-  return packed(page)
-    .replace(APP, () => `src="${name}"`)
-    .replace('<head>', () => `<head><meta http-equiv="Content-Security-Policy" content="${CSP}">`);
+  // The rest is searched several times, and the script is nearly all of the page.
+  const rest = `${page.slice(0, app!.index)}src="${name}"${page.slice(app!.index + app![0].length)}`;
+  return packed(rest).replace(
+    '<head>',
+    () => `<head><meta http-equiv="Content-Security-Policy" content="${CSP}">`,
+  );
 }
 
 /** The page with its JSON in one compressed text. Pictures stay as they are. */

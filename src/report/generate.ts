@@ -14,10 +14,15 @@ import { takeHistory } from './run-folder.ts';
 
 /** Number of targets up to which their reports are made in this process. */
 const FEW = 2;
-/** Reports for each child process: Allure keeps memory of each until the process ends, and starting one costs as much as five reports. */
-const BATCH = 15;
-/** The most processes at once. */
-const PROCESSES = 4;
+/**
+ * Reports for each child process: starting one costs as much as several reports, and Allure keeps memory of each until the process
+ * ends.
+ */
+const LEAST = 10;
+const MOST = 40;
+/** How many processes there are at once. */
+const PROCESSES = Math.min(4, availableParallelism());
+
 /**
  * Makes an Allure report for each target that could be audited: an HTML file each, which opens from disk, and one script that all
  * share. Those of many targets are made in child processes, a few each, so that no memory grows with the number of targets.
@@ -38,10 +43,17 @@ export async function generateReports(reports: string, audit: AuditVerdicts, at:
     leaveLittleRoom();
     await makeReports(batchOf(targets));
   } else {
-    const starts = Array.from({ length: Math.ceil(targets.length / BATCH) }, (_, index) => index * BATCH);
-    await inTurn(starts, (start) => inOwnProcess(batchOf(targets.slice(start, start + BATCH))));
+    await inTurn(shared(targets), (some) => inOwnProcess(batchOf(some)));
   }
   await writeFile(join(files.allure, 'index.html'), contents(targets));
+}
+
+/** The targets of each process, so that all cores have as much to do. */
+function shared(targets: readonly TargetVerdicts[]): TargetVerdicts[][] {
+  const rounds = Math.ceil(targets.length / (PROCESSES * MOST));
+  const size = Math.max(LEAST, Math.ceil(targets.length / (rounds * PROCESSES)));
+  const starts = Array.from({ length: Math.ceil(targets.length / size) }, (_, index) => index * size);
+  return starts.map((start) => targets.slice(start, start + size));
 }
 
 /** Does something with each, as many at once as there are cores. After the first failure, no more are started. */
@@ -57,8 +69,8 @@ async function inTurn<T>(items: readonly T[], make: (item: T) => Promise<void>):
       }
     }
   };
-  const lanes = Math.min(PROCESSES, availableParallelism(), items.length);
-  const done = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const lanes = Array.from({ length: Math.min(PROCESSES, items.length) }, lane);
+  const done = await Promise.allSettled(lanes);
   const failed = done.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
