@@ -119,7 +119,10 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
       '--debug',
       "show the browser and stop at each step in Playwright's Inspector; one visit at a time",
     )
-    .option('--ui', "choose visits, make them and look at their steps in Playwright's UI; nothing is decided")
+    .option(
+      '--ui',
+      "choose visits and make them in Playwright's UI; it shows no steps, and nothing is decided",
+    )
     .option(
       '--times <file>',
       'divide the visits among shards by the visit-times.json of an earlier run (TTQ_TIMES)',

@@ -142,6 +142,21 @@ export async function findSize(page: Page): Promise<string | undefined> {
   return named.length > 1 ? named[0] : undefined;
 }
 
+/** Most buttons that are tried for what they choose. */
+const MOST_OPTIONS = 6;
+
+/** The selectors of plain buttons in front of another one, which may be what it waits for. */
+export async function findOptionsBefore(button: Locator): Promise<string[]> {
+  const found: string[] = [];
+  const before = button.locator('xpath=preceding::button[not(ancestor::header or ancestor::nav)]');
+  for (const element of (await before.all()).slice(-MOST_OPTIONS)) {
+    if (!(await element.isVisible()) || !(await element.isEnabled())) continue;
+    const option = await findRole(element);
+    if (option && !AMOUNT.test(option.name)) found.push(option.selector);
+  }
+  return found;
+}
+
 /** The accessible name of an element. */
 async function nameOf(element: Locator, role: Role): Promise<string | undefined> {
   const found = await findRole(element);

@@ -10,7 +10,16 @@ import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
 import { asVisitor } from '../visitor.ts';
 import type { Answer } from './consent-tool.ts';
-import { findInMarkup, findLink, findLinks, findNamed, findOption, findProduct, findSize } from './find.ts';
+import {
+  findInMarkup,
+  findLink,
+  findLinks,
+  findNamed,
+  findOption,
+  findOptionsBefore,
+  findProduct,
+  findSize,
+} from './find.ts';
 import { formSteps, framesOf, hasFields, isOfBuyer } from './form.ts';
 import { unshown } from './unshown.ts';
 import {
@@ -230,13 +239,17 @@ export class Look {
   /** Whether a page sells something. The button may come, or be enabled, only when a size was chosen. */
   private async sells(): Promise<boolean> {
     const { page } = this.tab;
-    const buttons = page.getByRole('button', { name: ADD_TO_CART, disabled: true });
     return (
       (await this.adds()) !== undefined ||
       (await findNamed(page, ['button', 'link'], [BUY])) !== undefined ||
-      (await buttons.count()) > 0 ||
+      (await this.waiting().count()) > 0 ||
       (await findOption(page)) !== undefined
     );
+  }
+
+  /** Buttons that add to the cart, and are disabled. */
+  private waiting(): Locator {
+    return this.tab.page.getByRole('button', { name: ADD_TO_CART, disabled: true });
   }
 
   /** The button that adds to the cart, after a size or a colour was chosen, which many shops ask for before there is one. */
@@ -249,9 +262,16 @@ export class Look {
     const cart = await this.adds();
     if (cart !== undefined) return cart;
     const option = await findOption(page);
-    return option !== undefined && (await this.step({ click: option }))
-      ? this.appears(() => this.adds())
-      : undefined;
+    if (option !== undefined)
+      return (await this.step({ click: option })) ? this.appears(() => this.adds()) : undefined;
+    // What is chosen may look like any button.
+    const waiting = this.waiting().first();
+    if (!(await waiting.isVisible())) return undefined;
+    for (const before of await findOptionsBefore(waiting)) {
+      const enabled = (await this.step({ click: before })) ? await this.adds() : undefined;
+      if (enabled !== undefined) return enabled;
+    }
+    return undefined;
   }
 
   private async checkOut(): Promise<void> {

@@ -62,7 +62,8 @@ const SHOP: Record<string, string> = {
   '/magazin': page('Demnächst'),
   '/neu': page('<a href="/produkt/blau">Blaues Teil</a>'),
   '/produkt/blau': page(
-    '<form action="/cart"><button>In den Warenkorb</button></form>',
+    // What is chosen looks like any button, and the other one waits for it.
+    `<button onclick="add.disabled = false">Matt</button><form action="/cart"><button id="add" disabled>In den Warenkorb</button></form>`,
     track('ViewContent', RANDOM),
   ),
   '/cart': page('<a href="/checkout">Zur Kasse</a>', track('AddToCart', RANDOM)),

@@ -4,6 +4,7 @@ import {
   findInMarkup,
   findNamed,
   findOption,
+  findOptionsBefore,
   findProduct,
   findSize,
 } from '../../../src/visit/explore/find.ts';
@@ -213,6 +214,17 @@ test('a button whose label is not known is found by its markup, or by that of it
   expect(await findInMarkup(page, ADD_IN_MARKUP)).toBe('role=button[name="B"]');
   await page.setContent('<form action="/cart/add"><button>C</button></form>');
   expect(await findInMarkup(page, ADD_IN_MARKUP)).toBe('role=button[name="C"]');
+});
+
+test('plain buttons in front of the one that waits for a choice may be the choices', async ({ open }) => {
+  const page = await open(
+    `<header><button>Menu</button></header><button>+</button><button>rood</button><button hidden>groen</button><button>blauw</button>
+    <button disabled>In winkelwagen</button><button>Delen</button>`,
+  );
+  expect(await findOptionsBefore(page.getByText('In winkelwagen'))).toEqual([
+    'role=button[name="rood"]',
+    'role=button[name="blauw"]',
+  ]);
 });
 
 test('a size is chosen where several are offered and none is chosen yet', async ({ open }) => {

@@ -196,6 +196,8 @@ const WORDS: Record<string, { words: readonly RegExp[]; are: string[]; others: s
       ],
       ...[
         'Zahlungspflichtig bestellen',
+        'Jetzt kostenpflichtig bestellen',
+        'Jetzt bezahlen',
         'Commander avec obligation de paiement',
         'Realizar el pedido',
         'Effettua ordine',
