@@ -133,7 +133,9 @@ test('a script that TikTok does not deliver breaks the visit, with the reason', 
     sdk: { mode: 'live', cache: info.outputPath('cache'), refresh: false },
   });
   expect(evidence).toMatchObject({ outcome: 'broken', problem: { kind: 'sdk' } });
-  expect(evidence.problem?.message).toMatch(/events\.js\?sdkid=\w+&lib=ttq could not be fetched .+ status 503/);
+  expect(evidence.problem?.message).toMatch(
+    /events\.js\?sdkid=\w+&lib=ttq could not be fetched .+ status 503/,
+  );
   expect(evidence.recorder.sdk).toEqual({ mode: 'live', libraries: [], scripts: [] });
 });
 
