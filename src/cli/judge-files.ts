@@ -22,7 +22,7 @@ export type WorkerAnswer = { judged: JudgedFile[] } | { optionError: string } | 
 const BATCH = 50;
 /**
  * V8's room for young objects in a worker, in megabytes: by default it grows to 134 before it is collected. It does not limit the size
- * of a file: what lives longer moves out of it. With twice the room, two workers together take 30 MB more and 5 % less CPU.
+ * of a file: what lives longer moves out of it. More room takes more memory and less CPU.
  */
 const YOUNG_MB = 16;
 /** Number of files from which workers save more time than they take to start. */
