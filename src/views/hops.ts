@@ -1,7 +1,7 @@
 import type { DocumentRecord, Evidence } from '../evidence/evidence.ts';
 import { type ClickIdFate, fateOf, isClickId } from '../tiktok/click-id.ts';
 import { type Unseen, unseenOf } from './blind.ts';
-import { arrivalDocuments } from './documents.ts';
+import { arrivalDocuments, urlAt } from './documents.ts';
 import { receivedEvents, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
@@ -75,8 +75,8 @@ export const lossOf = perEvidence((evidence): Loss | undefined => {
   const landing = stops.at(-1);
   if (!landing || landing.state === 'alive') return undefined;
   if (landing.state === 'fragment' && isReadFromFragment(evidence)) return undefined;
-  const isCarried = landing.state === 'dropped' && isInEachEvent(evidence);
-  const unseen = isCarried ? unseenOf(['messages', 'server'], evidence) : undefined;
+  const isCarried = landing.state === 'dropped' && isRestored(evidence);
+  const unseen = isCarried ? unseenOf(['pages', 'messages', 'server'], evidence) : undefined;
   if (isCarried && !unseen) return undefined;
   const { stop, before } = firstWithout(stops);
   const wall = stops.slice(0, stops.indexOf(stop) + 1).find(({ isWall }) => isWall)?.url;
@@ -103,13 +103,23 @@ function isReadFromFragment(evidence: Evidence): boolean {
   );
 }
 
-/** An event that came before the site had restored the click id is lost to the ad, so one without it is enough. */
-function isInEachEvent(evidence: Evidence): boolean {
-  const carried = [
-    ...sentEvents(evidence).map(({ clickId }) => clickId),
-    ...receivedEvents(evidence).map(({ user }) => user.clickId),
-  ];
-  return carried.length > 0 && carried.every((clickId) => isClickId(clickId, evidence.clickId!));
+/**
+ * Whether the site put the click id back into the landing page's URL before the pixel read it, and every event carries it: one that
+ * came without it is lost to the ad. That the SDK may find it in the referrer, too, is not the site's doing, and no more than luck.
+ */
+function isRestored(evidence: Evidence): boolean {
+  const has = (clickId: string) => isClickId(clickId, evidence.clickId!);
+  const sent = sentEvents(evidence);
+  const received = receivedEvents(evidence);
+  const landing = arrivalDocuments(evidence).at(-1);
+  const isInUrl =
+    landing?.mountedAt !== undefined &&
+    fateOf(evidence.clickId!, urlAt(landing, landing.mountedAt, evidence)).state === 'alive';
+  return (
+    (sent.length > 0 ? isInUrl : received.length > 0) &&
+    sent.every(({ clickId }) => has(clickId)) &&
+    received.every(({ user }) => has(user.clickId))
+  );
 }
 
 /** The stop where a click id was dropped, although every event carries it: the site restored it. */

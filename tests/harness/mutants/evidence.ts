@@ -561,13 +561,17 @@ export const EVIDENCE_MUTANTS: readonly EvidenceMutant[] = [
   // click-id
   {
     name: 'drop the click id from the landing URL',
-    rule: 'click-id/in-query',
+    rule: 'click-id/survives-redirects',
     change: onArrival(withoutClickId),
   },
   {
-    name: 'drop the click id from the landing URL and from the first event',
-    rule: 'click-id/survives-redirects',
-    change: all(onArrival(withoutClickId), blankClickId(AT.sent.Pageview)),
+    name: 'move the click id of the landing URL into that of a route before the SDK mounts',
+    rule: 'click-id/in-query',
+    change: (evidence) => {
+      const { url } = evidence.documents[0]!;
+      onArrival(withoutClickId)(evidence);
+      evidence.documents[0]!.routes = [{ at: 145, url }];
+    },
   },
   {
     name: 'rename the query of the landing URL into its fragment',
