@@ -44,6 +44,7 @@ export class Navigation {
   popUps = 0;
   /** Whether the document of the main frame has loaded, as far as is known. */
   private loaded = false;
+  private ignoresInput = false;
   /** Documents of the main frame so far: the site's, and not restored ones. */
   documents = 0;
   /** The kind of the next navigation if the page did not request it: goto, reload, history. */
@@ -111,6 +112,16 @@ export class Navigation {
   /** Whether a script is being loaded; the double tracks TikTok's. */
   get loadsScripts(): boolean {
     return this.scripts.size > 0;
+  }
+
+  /**
+   * Whether the page ignores input. Chromium moves the pointer of a new window into its corner (measured: some 50 ms after the first
+   * page has begun), which may run the scripts that a plugin delays until a visitor acts.
+   */
+  async ignoreInput(ignore: boolean): Promise<void> {
+    if (ignore === this.ignoresInput) return;
+    this.ignoresInput = ignore;
+    await this.session?.send('Input.setIgnoreInputEvents', { ignore });
   }
 
   /** Announces a navigation that the harness itself starts. */

@@ -8,6 +8,7 @@ import type { StorageState, Target } from '../target/target.ts';
 import { isTikTokCookie } from '../tiktok/cookies.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { absolute, perform, stepRecord } from './steps.ts';
+import { openTab } from './visit.ts';
 import { asVisitor } from './visitor.ts';
 
 /** The result of each target's setup in this process, by the folder of the target's log. */
@@ -65,7 +66,7 @@ function setUp(session: Session, target: Target, logs: string): Promise<StorageS
 /** Does the steps; returns why one could not be done. */
 async function follow(recorder: Recorder): Promise<Stopped | undefined> {
   const { target, recording } = recorder;
-  const tab = await recorder.openTab();
+  const tab = await openTab(recorder);
   const { setup: steps } = target;
   const [first] = steps;
   const at = (index: number, error: unknown): Stopped => ({

@@ -52,6 +52,7 @@ export async function perform(
   if (!isThere) await element?.waitFor({ timeout, state: 'upload' in step ? 'attached' : 'visible' });
   const isWaiting = 'waitFor' in step || 'wait' in step;
   if (!(isTyping(step) || isWaiting)) await recorder.settle();
+  await navigation.ignoreInput(false);
   // A page that moves on meanwhile shows in the click.
   if ('click' in step && element) await approach(element, page, recorder).catch(() => {});
   // What a page calls while the step waits comes before the action.

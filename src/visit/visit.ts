@@ -16,9 +16,10 @@ export interface Visit {
   tab: Tab;
 }
 
-/** Opens a tab as the scenario requires. */
-export async function openTab(recorder: Recorder, { prepare }: Scenario): Promise<Tab> {
+/** Opens a tab, as a scenario may require. Until the first step in it, its page gets no input. */
+export async function openTab(recorder: Recorder, { prepare }: Pick<Scenario, 'prepare'> = {}): Promise<Tab> {
   const tab = await recorder.openTab();
+  await tab.navigation.ignoreInput(true);
   await prepare?.(tab.page, recorder.target);
   return tab;
 }

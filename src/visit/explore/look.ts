@@ -8,6 +8,7 @@ import type { Step, Target } from '../../target/target.ts';
 import { sentEvents } from '../../views/events.ts';
 import { openPage } from '../open-page.ts';
 import { perform } from '../steps.ts';
+import { openTab } from '../visit.ts';
 import { asVisitor } from '../visitor.ts';
 import type { Answer } from './consent-tool.ts';
 import {
@@ -102,7 +103,7 @@ export function inVisit<T>(
   act: (look: Look) => Promise<T>,
 ): Promise<Explored & { result?: T }> {
   return asVisitor({ session, target, logs, journey: 'look' }, async (recorder) => {
-    const look = new Look(recorder, await recorder.openTab(), start);
+    const look = new Look(recorder, await openTab(recorder), start);
     const result = (await look.open()) ? await act(look) : undefined;
     const { steps, consent, missing, hasOrder } = look;
     const { problem } = recorder.recording;

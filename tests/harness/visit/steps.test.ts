@@ -97,6 +97,25 @@ test('what waits for the pointer to move has run before a click', async ({ share
   expect(sent.some((body) => body.includes('"event_id":"view-1"'))).toBe(true);
 });
 
+test('no pointer moves before the first step', async ({ shared, folder }) => {
+  const site = await Site.start();
+  const load = `Object.assign(document.createElement('script'), { text: "ttq.load('${PIXEL}'); ttq.page();" })`;
+  const release = `<script>addEventListener('mousemove', () => document.body.append(${load}), { once: true });</script>`;
+  site.pages.set('/', document(baseCode('') + release));
+  const target = {
+    ...site.target({ start: '/', steps: [] }, [PIXEL]),
+    timeouts: { step: 5_000, settle: 500, delivery: 5_000 },
+  };
+  const session = await shared.get(SESSION);
+  // Chromium moves it in each new window but the browser's first.
+  for (let times = 0; times < 3; times += 1) {
+    const evidence = await recordVisit(session, target, planVisits(target)[0]!, folder);
+    expect(evidence.problem).toBeUndefined();
+    expect(evidence.calls).toEqual([]);
+  }
+  site.close();
+});
+
 test('wait ends when the event was sent', async ({ steps }) => {
   const { evidence } = await steps([{ click: '#buy' }, { wait: 'AddToCart' }, { hover: '#menu' }]);
   expect(evidence.problem).toBeUndefined();
