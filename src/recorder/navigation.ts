@@ -53,10 +53,8 @@ export class Navigation {
   /** @param reported receives what the tap reports straight to the protocol */
   constructor(page: Page, reported: (text: string) => void) {
     this.page = page;
-    // Playwright reports the answer and the end of each request whose beginning it reports, so that listening costs nothing;
-    // asking for them would take two round trips each.
+    // Scripts are many, and asking for the end of each would take a round trip; navigations are few, so their answers are asked for.
     page.on('request', (request) => this.requested(request));
-    page.on('response', (response) => this.answered(response));
     page.on('requestfinished', (request) => this.scripts.delete(request));
     page.on('requestfailed', (request) => this.scripts.delete(request));
     // A pop-up may be closed again first.
@@ -186,18 +184,19 @@ export class Navigation {
   /** Resolves when the answers of all hops are filled in. */
   async finish(): Promise<void> {
     const unanswered = this.led.filter((request) => this.hopOf(request).status === undefined);
-    await Promise.all(
-      unanswered.map(async (request) => {
-        const response = await request.response().catch(() => null);
-        if (response) this.answered(response);
-      }),
-    );
+    await Promise.all(unanswered.map((request) => this.ask(request)));
+  }
+
+  private async ask(request: Request): Promise<void> {
+    const response = await request.response().catch(() => null);
+    if (response) this.answered(response);
   }
 
   private requested(request: Request): void {
     if (request.resourceType() === 'script' && !request.url().startsWith(FROM_TIKTOK))
       this.scripts.add(request);
     if (!request.isNavigationRequest()) return;
+    void this.ask(request);
     const frame = request.frame();
     const previous = request.redirectedFrom();
     const chain = this.chains.get(frame);
