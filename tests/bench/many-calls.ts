@@ -6,6 +6,7 @@ import { PIXEL } from '../../src/drift/probe.ts';
 import { Session } from '../../src/recorder/session.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { judgeVisit } from '../../src/verdict/judge.ts';
+import { sentEvents } from '../../src/views/events.ts';
 import { planVisits } from '../../src/visit/plan.ts';
 import { recordVisit } from '../../src/visit/record.ts';
 import { document, Site } from '../harness/capture/site.ts';
@@ -36,10 +37,12 @@ export async function measureManyCalls(): Promise<void> {
       JSON.stringify(evidence, null, 2);
       const printed = performance.now();
       const tracked = evidence.calls.filter(({ method }) => method === 'track').length;
+      const sent = sentEvents(evidence).filter(({ event }) => event === 'ViewContent').length;
       const times = [recorded - start, judged - recorded, printed - judged].map(seconds);
       // An incomplete row is not a measurement, and says so.
       const problem =
-        evidence.problem?.message ?? (tracked === count ? '' : `${tracked} calls were recorded`);
+        evidence.problem?.message ??
+        (tracked === count && sent === count ? '' : `${tracked} calls and ${sent} events were recorded`);
       console.log(`${String(count).padStart(10)}${times.join('')}  ${problem}`.trimEnd());
     }
   } finally {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import type { RequestRecord } from '../../../src/evidence/evidence.ts';
 import { Recording } from '../../../src/recorder/recording.ts';
@@ -72,4 +73,20 @@ test('a request that does not arrive is waited for, without reading again while 
   await settle(recording, { inFlight: 0, isFetching: false }, 500);
   expect([...recording.overdue].map(({ args }) => args[2])).toEqual([{ event_id: 'view-0' }]);
   expect(reads()).toBeLessThan(2 * EVENTS);
+});
+
+test('calls that are sent one after another may take longer together than one that is never sent', async () => {
+  const { recording, arrive } = visitOfManyCalls();
+  const timeout = 200;
+  const settled = settle(recording, { inFlight: 0, isFetching: false }, timeout);
+  const began = performance.now();
+  for (let index = 0; index < EVENTS; index += 1) {
+    arrive(index);
+    // As a browser sends them: many at once, over more time than the limit.
+    const due = began + (index / EVENTS) * 4 * timeout;
+    if (performance.now() < due) await setTimeout(due - performance.now());
+  }
+  await settled;
+  expect(performance.now() - began).toBeGreaterThan(3 * timeout);
+  expect([...recording.overdue]).toEqual([]);
 });
