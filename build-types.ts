@@ -44,7 +44,7 @@ function replacement(statement: ts.Statement, checker: ts.TypeChecker): string |
   if (ts.isImportDeclaration(statement))
     return (statement.moduleSpecifier as ts.StringLiteral).text === LIBRARY ? '' : undefined;
   if (ts.isVariableStatement(statement)) {
-    const [{ name, type }] = statement.declarationList.declarations as unknown as [ts.VariableDeclaration];
+    const { name, type } = statement.declarationList.declarations[0]!;
     if (!type?.getText().startsWith('Type.')) return undefined;
     const isExported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
     return isExported ? `export declare const ${name.getText()}: ${SCHEMA};` : '';

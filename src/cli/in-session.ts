@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from '../recorder/session.ts';
+import { undoing } from '../report/exit-code.ts';
 
 /**
  * Visits pages outside a run, with a browser of its own and a temporary folder for logs.
@@ -23,17 +24,12 @@ export function inSession<T>(work: (session: Session, logs: string) => Promise<T
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const { TMPDIR } = process.env;
   const folder = mkdtempSync(join(tmpdir(), 'ttq-look-'));
-  // A browser that was killed may still be writing there.
-  const discard = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  // An interrupt ends the process without getting to the end of this function.
-  process.once('exit', discard);
   process.env.TMPDIR = folder;
-  try {
-    return await work(folder);
-  } finally {
+  const undo = () => {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
-    process.off('exit', discard);
-    discard();
-  }
+    // A browser that was killed may still be writing there.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return undoing(undo, () => work(folder));
 }

@@ -38,7 +38,10 @@ type RulePattern = string;
 /** Milliseconds in which an event that should not come may still come. */
 const WINDOW = 2_000;
 
-/** Playwright's `expect` with matchers for the tracking of a site. Each waits for at most the timeout of `expect`. */
+/**
+ * Playwright's `expect` with matchers for the tracking of a site. Each waits for at most the timeout of `expect`; those that count, and
+ * `.not`, then also until all calls are sent.
+ */
 export const expect = base.extend({
   /**
    * The pages have sent an event, with at least these parameters. A parameter may be a value, a RegExp, or a matcher such as

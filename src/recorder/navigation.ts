@@ -85,8 +85,10 @@ export class Navigation {
     session.on('Page.frameClearedScheduledNavigation', ({ frameId }) => this.ended(frameId));
     session.on('Page.frameNavigated', ({ frame, type }) => {
       const isNew = type === 'Navigation' && /^https?:/.test(frame.url);
-      if (frame.id === this.mainFrame) this.scripts.clear();
-      if (frame.id === this.mainFrame) this.loaded = false;
+      if (frame.id === this.mainFrame) {
+        this.scripts.clear();
+        this.loaded = false;
+      }
       if (frame.id === this.mainFrame && isNew) this.documents += 1;
       this.ended(frame.id);
     });

@@ -26,6 +26,17 @@ export function settleExit(decide: (code: number) => number): void {
   settled = decide;
 }
 
+/** Does some work, and undoes what it leaves behind at its end: of the work, or of this process, if an interrupt ends that first. */
+export async function undoing<T>(undo: () => void, work: () => Promise<T>): Promise<T> {
+  process.once('exit', undo);
+  try {
+    return await work();
+  } finally {
+    process.off('exit', undo);
+    undo();
+  }
+}
+
 /** Playwright's code for a run that was interrupted. */
 const INTERRUPTED = 130;
 

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { undoing } from './exit-code.ts';
 import { reportFiles, unwritable, writeNew } from './files.ts';
 
 // A run writes into a folder of its own, which replaces the last reports when the run has a result. It is inside the reports
@@ -64,15 +65,10 @@ export function openRun(folder: string): void {
 export async function inRunFolder<T>(reports: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = runFolder(reports);
   openRun(folder);
-  const discard = () => discardRun(folder);
-  // An interrupt ends the process without getting to the end of this function.
-  process.once('exit', discard);
-  try {
-    return await work(folder);
-  } finally {
-    process.off('exit', discard);
-    discard();
-  }
+  return undoing(
+    () => discardRun(folder),
+    () => work(folder),
+  );
 }
 
 /** Moves what was collected from shards in the reports folder to the folder of the run that joins them. */

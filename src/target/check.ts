@@ -212,7 +212,7 @@ function faultProblems(file: TargetFile): Refusal[] {
   const problems: Refusal[] = [];
   const args = { scenario: scenarios[index]! };
   const field = `/scenarios/${index}`;
-  if (transportOf(file, '') === 'none') problems.push(refusal('faults-unmet', args, field));
+  if (!isFollowed(file)) problems.push(refusal('faults-unmet', args, field));
   if (!journeys.some(({ expect = [] }) => expect.some((one) => one.server || file.pixels.length === 0)))
     problems.push(refusal('faults-vain', args, field));
   return problems;
@@ -235,6 +235,11 @@ function scenarioProblems({ scenarios = [], consent, spa = false }: TargetFile):
     });
     return needs.length === 0 ? [] : [refusal('scenario-needs', { scenario, needs }, `/scenarios/${index}`)];
   });
+}
+
+/** Whether the calls of the site's server are recorded. */
+function isFollowed({ eventsApi, server }: TargetFile): boolean {
+  return eventsApi ? eventsApi.transport !== 'none' : server !== undefined;
 }
 
 /**

@@ -13,13 +13,23 @@ export function standardEventsSent(evidence: Evidence): SiteEvent[] {
 /**
  * Those of the events that are apparently one and the same, several times: with the same properties and event_id, on one document
  * and route, to one pixel, without an action of the visitor in between.
+ *
+ * @param idOf the event_id to go by, if that is not the event's own
  */
-export function doublesAmong(events: readonly SiteEvent[], evidence: Evidence): (readonly SiteEvent[])[] {
-  const alike = Map.groupBy(events, (event) => keyOf(event, evidence));
+export function doublesAmong(
+  events: readonly SiteEvent[],
+  evidence: Evidence,
+  idOf: (event: SiteEvent) => unknown = ({ eventId }) => eventId,
+): (readonly SiteEvent[])[] {
+  const alike = Map.groupBy(events, (event) => keyOf(event, idOf(event), evidence));
   return [...alike.values()].map(repeatedOf).filter(({ length }) => length > 1);
 }
 
-function keyOf({ canonical, eventId, properties, call, page }: SiteEvent, { steps }: Evidence): string {
+function keyOf(
+  { canonical, properties, call, page }: SiteEvent,
+  eventId: unknown,
+  { steps }: Evidence,
+): string {
   const acts = steps.filter((step) => isAct(step) && step.at <= call!.at).length;
   return JSON.stringify([canonical, eventId, properties, call!.document, page, acts]);
 }

@@ -36,15 +36,16 @@ export const notDoubled = defineRule({
   check(evidence) {
     const events = standardEventsSent(evidence);
     if (events.length === 0) return { inapplicable: 'No standard event was sent' };
-    const nameless = events
-      .filter(({ eventId }) => isMissing(eventId))
-      .map((one) => ({ ...one, eventId: '' }));
+    const nameless = events.filter(({ eventId }) => isMissing(eventId));
     return [
-      ...doublesAmong(nameless, evidence).map((copies) => doubled('twice', copies)),
+      ...doublesAmong(nameless, evidence, anyId).map((copies) => doubled('twice', copies)),
       ...doublesApart(events, evidence).map((copies) => doubled('apart', copies)),
     ];
   },
 });
+
+/** Events are compared by everything but their event_id. */
+const anyId = () => undefined;
 
 function doubled(code: 'twice' | 'apart', copies: readonly SiteEvent[]) {
   const { event, page, place } = copies[1]!;
@@ -72,11 +73,7 @@ function doublesApart(events: readonly SiteEvent[], evidence: Evidence): (readon
       Object.keys(one.properties).length > 0 &&
       isOfOpening(one, evidence),
   );
-  return doublesAmong(
-    named.map((one) => ({ ...one, eventId: '' })),
-    evidence,
-  )
-    .map((copies) => copies.map(({ place }) => named.find((one) => one.place === place)!))
+  return doublesAmong(named, evidence, anyId)
     .map((copies) => [...new Map(copies.map((copy) => [copy.eventId, copy])).values()])
     .filter(({ length }) => length > 1);
 }
