@@ -1,5 +1,5 @@
 import { REST } from '../rest.ts';
-import { baseCode, expect, loaded, mounted, ORIGIN, OTHER, PIXEL, test } from './support.ts';
+import { baseCode, expect, loaded, mounted, ORIGIN, OTHER, openAtOnce, PIXEL, test } from './support.ts';
 
 /** Requests that nobody asked for. */
 
@@ -124,12 +124,17 @@ test(
   },
 );
 
-test('what the page says about itself, and the clicks on its buttons', async ({ page, shop, wire }) => {
+test('what the page says about itself, and the clicks on its buttons', async ({
+  page,
+  shop,
+  wire,
+  scripts,
+}) => {
   const about = `<title>Shop</title><meta property="og:title" content="Hat">
     <script type="application/ld+json">{ "@type": "Thing" }</script>`;
   const body = `<p>text</p><a href="mailto:a@shop.example">mail</a><div class="my-btn"><i id="in">buy</i></div>`;
   const both = baseCode(`ttq.load('${PIXEL}'); ttq.load('${OTHER}'); ttq.page();`);
-  await page.goto(shop.write(about + both, '/', body));
+  await openAtOnce(page, scripts, shop.write(about + both, '/', body));
   await expect.poll(() => wire.actions().length).toBe(1);
   const [metadata] = wire.actions();
   expect(metadata).toMatchObject({

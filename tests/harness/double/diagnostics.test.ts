@@ -6,7 +6,7 @@ import {
   eventDiagnostics,
 } from '../../../src/tiktok/diagnostics.ts';
 import { REST } from '../rest.ts';
-import { baseCode, expect, loaded, OTHER, PIXEL, test } from './support.ts';
+import { baseCode, expect, loaded, OTHER, openAtOnce, PIXEL, test } from './support.ts';
 
 const KNOWN: Contact = { known: true };
 const SALE = { content_id: 'a', value: 1, currency: 'EUR' };
@@ -107,12 +107,12 @@ test('is printed to the console, once for all pixels, and blocks nothing', async
   page,
   shop,
   wire,
+  scripts,
   warnings,
 }) => {
   const both = `ttq.load('${PIXEL}'); ttq.load('${OTHER}');`;
-  await page.goto(
-    shop.write(baseCode(`${both} ttq.page({ value: 'x' }); ttq.track('Purchase', { currency: 'eur' });`)),
-  );
+  const calls = `ttq.page({ value: 'x' }); ttq.track('Purchase', { currency: 'eur' });`;
+  await openAtOnce(page, scripts, shop.write(baseCode(`${both} ${calls}`)));
   await wire.expectEvents('Purchase', 2);
   await wire.expectEvents('Pageview', 2);
   await expect
@@ -160,9 +160,10 @@ test(
   },
 );
 
-test('diagnostics: false of one pixel silences the page', async ({ page, shop, wire, warnings }) => {
+test('diagnostics: false of one pixel silences the page', async ({ page, shop, wire, scripts, warnings }) => {
   const both = `ttq.load('${PIXEL}'); ttq.load('${OTHER}', { diagnostics: false });`;
-  await page.goto(shop.write(baseCode(`${both} ttq.identify({ email: 'no' }); ttq.track('Purchase');`)));
+  const calls = `ttq.identify({ email: 'no' }); ttq.track('Purchase');`;
+  await openAtOnce(page, scripts, shop.write(baseCode(`${both} ${calls}`)));
   await wire.expectEvents('Purchase', 2);
   await page.evaluate(`console.warn('end')`);
   await expect.poll(() => warnings).toContain('end');

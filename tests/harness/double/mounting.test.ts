@@ -1,6 +1,6 @@
 import { diagnosticIn } from '../../../src/tiktok/diagnostics.ts';
 import { oneOfMany, REST } from '../rest.ts';
-import { baseCode, expect, loaded, OTHER, PIXEL, test, type Wire } from './support.ts';
+import { baseCode, expect, loaded, OTHER, openAtOnce, PIXEL, test, type Wire } from './support.ts';
 
 const EVENTS_JS = `https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${PIXEL}`;
 const codes = (events: Wire[]) => events.map(({ context }) => context.pixel.code).sort();
@@ -249,8 +249,12 @@ test.describe('replay', () => {
 test.describe('several pixels', () => {
   const both = (calls: string) => baseCode(`ttq.load('${PIXEL}'); ttq.load('${OTHER}'); ${calls}`);
 
-  test('an event goes to each, with one event id', async ({ page, shop, wire }) => {
-    await page.goto(shop.write(both(`ttq.page(); ttq.track('Lead', {}, { event_id: 'e1' });`)));
+  test('an event goes to each, with one event id', async ({ page, shop, wire, scripts }) => {
+    await openAtOnce(
+      page,
+      scripts,
+      shop.write(both(`ttq.page(); ttq.track('Lead', {}, { event_id: 'e1' });`)),
+    );
     const events = await wire.expectEvents('Lead', 2);
     expect(codes(events)).toEqual([PIXEL, OTHER]);
     expect(events.map(({ event_id }) => event_id)).toEqual(['e1', 'e1']);
@@ -259,9 +263,18 @@ test.describe('several pixels', () => {
     await wire.expectEvents('LandingPageView', 2);
   });
 
-  test('one can be addressed alone, and an unknown one sends nothing', async ({ page, shop, wire }) => {
+  test('one can be addressed alone, and an unknown one sends nothing', async ({
+    page,
+    shop,
+    wire,
+    scripts,
+  }) => {
     const calls = `ttq.track('X', {}, { pixel_code: 'CUNKNOWN' }); ttq.instance('${OTHER}').track('Second');`;
-    await page.goto(shop.write(both(`${calls} ttq.track('First', {}, { pixel_code: '${PIXEL}' });`)));
+    await openAtOnce(
+      page,
+      scripts,
+      shop.write(both(`${calls} ttq.track('First', {}, { pixel_code: '${PIXEL}' });`)),
+    );
     expect(codes(await wire.expectEvents('Second'))).toEqual([OTHER]);
     expect(codes(await wire.expectEvents('First'))).toEqual([PIXEL]);
     await page.evaluate(`ttq.instance('CUNKNOWN').track('Y'); ttq.instance('${OTHER}').track('Anchor');`);

@@ -195,3 +195,11 @@ export const test = base.extend<Fixtures>({
 export async function mounted(page: Page): Promise<void> {
   await page.waitForFunction('ttq.initialize');
 }
+
+/** Opens a page that loads several pixels. The SDK comes once all their scripts have run, so that it replays the queue for all at once. */
+export async function openAtOnce(page: Page, scripts: Scripts, url: string): Promise<void> {
+  const deliver = scripts.delay('static/main');
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.waitForFunction('globalThis.ttq && Object.values(ttq._i).every(({ info }) => info)');
+  deliver();
+}
