@@ -12,6 +12,7 @@ import { setTimeout } from 'node:timers/promises';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
 import { type Answer, type Asked, answer } from './answer.ts';
 import { certificate } from './certificate.ts';
+import { Connections } from './connections.ts';
 import { headersToAdd } from './credentials.ts';
 import { Door, type Reach } from './door.ts';
 import { type DoubleRequest, now } from './double-request.ts';
@@ -72,6 +73,7 @@ export interface DoubleOptions {
 export class Double {
   private readonly options: DoubleOptions;
   private readonly secure: Http2SecureServer;
+  private readonly connections: Connections;
   private readonly plain = createServer();
   private readonly door: Door;
   private readonly site: Site | undefined;
@@ -98,6 +100,7 @@ export class Double {
   ) {
     this.options = options;
     this.secure = secure;
+    this.connections = new Connections(secure);
     this.site = site;
     this.opened = opened;
     this.door = new Door({
@@ -148,6 +151,11 @@ export class Double {
     return fence;
   }
 
+  /** Resolves once what the browser had begun to send over TLS has arrived. */
+  drain(): Promise<void> {
+    return this.connections.drain();
+  }
+
   /** Closes every connection. Uploads that this aborts are not recorded. */
   async close(): Promise<void> {
     this.closed = true;
@@ -159,7 +167,12 @@ export class Double {
   }
 
   private serve(socket: Socket, port: number): void {
-    (port === 80 ? this.plain : this.secure).emit('connection', socket);
+    if (port === 80) {
+      this.plain.emit('connection', socket);
+      return;
+    }
+    this.connections.enter(socket);
+    this.secure.emit('connection', socket);
   }
 
   private isFence(url: string): boolean {

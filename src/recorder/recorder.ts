@@ -94,6 +94,13 @@ export class Recorder {
     return false;
   }
 
+  /** What keeps requests of the browser from the double; undefined if all have arrived. */
+  private async undrained(): Promise<string | undefined> {
+    const { step } = this.target.timeouts;
+    const drained = this.double.drain().then(() => undefined);
+    return bounded<string | undefined>(drained, step, `a connection was still silent after ${step / 1000} s`);
+  }
+
   private obstacle(page: Page, host: string): Promise<string | undefined> {
     const { navigation } = this.tabs.of(page);
     return obstacle(page, this.double, host, this.target.timeouts.step, (expression) =>
@@ -179,8 +186,8 @@ export class Recorder {
     // The last call may have been followed by a navigation.
     await this.settle();
     for (const open of context.pages()) await this.leavePage(open);
-    // Sent after the beacons, through the same network service: if it does not arrive, neither did they.
-    const between = await this.obstacle(page, PIXEL_HOST);
+    // If a request to where the beacons go does not arrive, neither did they. It may overtake them.
+    const between = (await this.obstacle(page, PIXEL_HOST)) ?? (await this.undrained());
     if (between !== undefined) {
       const last = recording.documents.findLast(({ frame }) => frame === 'main')?.url ?? '';
       if (await answers(page)) recording.fail('last-request-lost', { obstacle: between });

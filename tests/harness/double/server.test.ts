@@ -172,3 +172,34 @@ test('a script that is not available is reported; until then the double is fetch
   expect(told).toEqual(['TikTok is silent']);
   await double.close();
 });
+
+/** How many requests have begun to arrive once nothing more is on its way. */
+const drained = ({ double, seen }: Seen) => double.drain().then(() => seen.length + double.inFlight);
+
+test('what waits for a connection to be opened is on its way', async () => {
+  const running = await started();
+  const { double } = running;
+  const [first, second] = [await connectTo(double, 443), await connectTo(double, 443)];
+  const arrived = drained(running);
+  for (const socket of [first, second]) {
+    const session = connectHttp2(`https://${HOST}`, { createConnection: () => secured(socket, 'h2') });
+    await once(session.request({ ':path': '/api/v2/monitor' }).resume(), 'close');
+  }
+  expect(await arrived).toBe(2);
+  await double.close();
+});
+
+test('connections that are given up or never used are not waited for', async () => {
+  const running = await started();
+  const { double } = running;
+  const givenUp = await connectTo(double, 443);
+  givenUp.write(Buffer.from([22, 3, 1])); // the beginning of a handshake
+  const unused = secured(await connectTo(double, 443), 'h2');
+  await once(unused, 'secureConnect');
+  const inUse = await http2To(double);
+  await once(inUse.request({ ':path': '/api/v2/monitor' }).resume(), 'close');
+  const arrived = drained(running);
+  givenUp.destroy();
+  expect(await arrived).toBe(1);
+  await double.close();
+});
