@@ -112,7 +112,7 @@ test('of orders with one id in several visits, all but the first are lost', () =
 test('a cart is not money yet, and a correct visit has no stake', () => {
   expect(stakes(clean())).toEqual({});
   const cart = all(set(`${AT.sent.AddToCart}/body/event_id`, ''), set(`${AT.call.AddToCart}/args/2`, {}));
-  expect(stakes(clean(cart))).toEqual({ 'event-id/present': [undefined] });
+  expect(stakes(clean(cart))).toStrictEqual({ 'event-id/present': [undefined] });
 });
 
 test('a cause has the exact sum of each currency, without unknown values', () => {

@@ -87,5 +87,5 @@ test('scenarios about consent come by an ad if the target says so', () => {
     ['consent-denied', clickUrls[0]],
     ['consent-ignored', clickUrls[0]],
   ]);
-  expect(urls({}).map(([, url]) => url)).toEqual([undefined, undefined, undefined]);
+  expect(urls({}).map(([, url]) => url)).toStrictEqual([undefined, undefined, undefined]);
 });

@@ -93,7 +93,7 @@ test(
 test('a visit under a fault meets it, and the visits beside it do not', REST, async ({ visit, target }) => {
   const visits = await visit('events-api-faults', 'organic');
   expect(visits.map(({ fault }) => fault)).toEqual([{ kind: 'too-frequent', times: 1 }, undefined]);
-  expect(visits.map(({ server }) => server.requests.map(({ fault }) => fault))).toEqual([
+  expect(visits.map(({ server }) => server.requests.map(({ fault }) => fault))).toStrictEqual([
     ['too-frequent', undefined],
     [undefined],
   ]);

@@ -258,10 +258,10 @@ preloaded(
       const own = callsIn(log).filter(({ visit }) => visit === id);
       return own.map(({ call: { fault } }) => fault).toSorted();
     };
-    expect(met('v1')).toEqual([undefined, undefined]);
+    expect(met('v1')).toStrictEqual([undefined, undefined]);
     expect(met('v2')).toEqual(['http-500', 'http-500']);
-    expect(met('v3')).toEqual(['token-expired', undefined]);
-    expect(met('v0')).toEqual([undefined]);
+    expect(met('v3')).toStrictEqual(['token-expired', undefined]);
+    expect(met('v0')).toStrictEqual([undefined]);
   },
 );
 
