@@ -97,7 +97,8 @@ export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reaso
   return { ...reason, target, message: isOnly ? reason.message : `${target}: ${reason.message}` };
 }
 
-const START_SERVER = "Read the server's own messages above, and correct `server` in the target file.";
+const START_SERVER =
+  "Read the server's own messages above, or with --verbose, and correct `server` in the target file.";
 
 /** What to do about each, in one sentence; for a failed rule, the rule says it. */
 const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
@@ -138,7 +139,7 @@ const NEXT_OF_SERVER: Partial<Record<ProblemCode, string>> = {
   'server-not-started': START_SERVER,
   'server-ended-early': START_SERVER,
   'server-silent': START_SERVER,
-  'server-ended': "Read the server's own messages above, fix why it ended, and run again.",
+  'server-ended': "Read the server's own messages above, or with --verbose, fix why it ended, and run again.",
 };
 
 /** What to do about a reason; undefined if the failed rule, or the reason itself, says it. */

@@ -45,6 +45,6 @@ test('servers that do not start are one reason, whatever their addresses, and th
     "Broken off: 3 targets (one, two, three); the first: The site's server did not start: it ended with code 1 before it answered at http://127.0.0.1:4001/",
   ]);
   expect(nextStep(reasons[0]!)).toBe(
-    "Read the server's own messages above, and correct `server` in the target file.",
+    "Read the server's own messages above, or with --verbose, and correct `server` in the target file.",
   );
 });
