@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { isQuiet, isVerbose } from '../target/options.ts';
-import { causeOfProblem } from '../verdict/causes.ts';
+import { causeOfStop } from '../verdict/causes.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedVisit, testedVisit, WAIVED_ANNOTATION } from './recorded.ts';
@@ -284,8 +284,8 @@ function aboutOf(test: TestCase, result: TestResult): string[] {
 function causesOf(test: TestCase, result: TestResult): string[] | undefined {
   const visit = testedVisit(test);
   if (!visit || result.status === 'passed') return undefined;
-  const { outcome, problem } = recordedVisit(visit.id, result);
-  return outcome === 'complete' ? undefined : [causeOfProblem(problem)];
+  const recorded = recordedVisit(visit.id, result);
+  return recorded.outcome === 'complete' ? undefined : [causeOfStop(recorded)];
 }
 
 /** A waived failure is not a pass. */

@@ -34,7 +34,7 @@ interface Stopped {
   /** Its code. */
   problem: string;
   why: string;
-  /** 1 if it is worded differently for other targets, by an address for example. */
+  /** 1 if it is worded differently for other visits or targets, by an address for example. */
   varies?: number;
 }
 
@@ -172,7 +172,9 @@ function targetsTogether(reasons: readonly Reason[]): Reason[] {
     .map((alike) => ({
       first: alike[0]!,
       names: [...new Set(alike.flatMap(({ target }) => target ?? []))],
-      varies: alike.some(({ args }) => args.why !== alike[0]!.args.why) ? { varies: 1 } : {},
+      varies: alike.some(({ args }) => args.varies === 1 || args.why !== alike[0]!.args.why)
+        ? { varies: 1 }
+        : {},
     }))
     .sort(
       (a, b) => Number(a.names.length > 0) - Number(b.names.length > 0) || b.names.length - a.names.length,
@@ -188,7 +190,7 @@ function targetsTogether(reasons: readonly Reason[]): Reason[] {
 
 function sameness(one: Reason, index: number): string {
   if (one.target === undefined) return String(index);
-  const { visits: _, of, owners: _owners, days: _days, why, ...rest } = one.args;
+  const { visits: _, of, owners: _owners, days: _days, why, varies: _varies, ...rest } = one.args;
   return JSON.stringify([one.code, rest, rest.problem === undefined && why, of === 0]);
 }
 
