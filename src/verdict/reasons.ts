@@ -133,19 +133,20 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'long-waivers': undefined,
 };
 
-/** What to do where the site's server, and no step of the journey, is in the way. */
-const NEXT_OF_SERVER: Partial<Record<ProblemCode, string>> = {
+/** What to do about visits where no step of the journey, and no flag, is in the way. */
+const NEXT_OF_PROBLEM: Partial<Record<ProblemCode, string>> = {
   'address-taken': 'End the program that uses the address, or use {port} in the target file.',
   'server-not-started': START_SERVER,
   'server-ended-early': START_SERVER,
   'server-silent': START_SERVER,
   'server-ended': "Read the server's own messages above, or with --verbose, fix why it ended, and run again.",
+  unwritten: 'Make room there, and run the audit again.',
 };
 
 /** What to do about a reason; undefined if the failed rule, or the reason itself, says it. */
 export function nextStep({ code, args }: Reason): string | undefined {
-  const ofServer = (NEXT_OF_SERVER as Readonly<Record<string, string | undefined>>)[String(args.problem)];
-  return ofServer ?? (NEXT as Readonly<Record<string, string | undefined>>)[code];
+  const ofProblem = (NEXT_OF_PROBLEM as Readonly<Record<string, string | undefined>>)[String(args.problem)];
+  return ofProblem ?? (NEXT as Readonly<Record<string, string | undefined>>)[code];
 }
 
 /**

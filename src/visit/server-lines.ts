@@ -1,7 +1,9 @@
 import { isVerbose } from '../target/options.ts';
 
-/** How many lines of a server are kept, and how wide they are printed. */
-const [KEPT, WIDEST] = [20, 400];
+/** How many lines of a server are kept, and how many characters of a line are printed. */
+const [KEPT, WIDEST] = [20, 1_000];
+/** How many are masked first, so that no secret is cut in two at the end of what is printed. */
+const MASKED = 10_000;
 /** How many servers that failed in different ways are quoted. */
 const QUOTED = 3;
 
@@ -25,7 +27,7 @@ export class ServerLines {
   }
 
   add(line: string): void {
-    if (isVerbose(process.env)) this.#print(this.#mask(line));
+    if (isVerbose(process.env)) this.#print(line);
     else this.#last = [...this.#last.slice(1 - KEPT), line];
   }
 
@@ -36,7 +38,7 @@ export class ServerLines {
     const alike = lines.join('\n').replaceAll(this.#target, '').replace(/\d+/g, '#');
     if (!failures.has(alike) && failures.size < QUOTED) {
       failures.add(alike);
-      for (const line of lines) this.#print(shortened(this.#mask(line)));
+      for (const line of lines) this.#print(line);
     } else if (!isNoted) {
       isNoted = true;
       this.#print('the server failed, too; --verbose prints what this one and later ones said');
@@ -44,10 +46,8 @@ export class ServerLines {
   }
 
   #print(line: string): void {
-    process.stderr.write(`${this.#target}: ${line}\n`);
+    const masked = this.#mask(line.slice(0, MASKED));
+    const shown = masked.length > WIDEST ? `${masked.slice(0, WIDEST)}…` : masked;
+    process.stderr.write(`${this.#target}: ${shown}\n`);
   }
-}
-
-function shortened(line: string): string {
-  return line.length > WIDEST ? `${line.slice(0, WIDEST)}…` : line;
 }

@@ -21,6 +21,12 @@ test('rules that one thing kept from being judged in a visit are one reason, at 
   ]);
 });
 
+test('where a visit was not written, the advice is to make room', () => {
+  const { code, message } = problem('unwritten', { error: 'a.json cannot be written (ENOSPC)' });
+  const one = reason('missing', { visits: ['purchase under organic'], of: 1, problem: code, why: message });
+  expect(nextStep(one)).toBe('Make room there, and run the audit again.');
+});
+
 test('the same over several targets', () => {
   const reasons = ['one', 'two'].flatMap((target) =>
     ['a/b', 'c/d'].map((rule) => ofTarget(unjudged(rule, 'purchase under organic'), target, false)),
