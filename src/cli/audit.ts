@@ -10,6 +10,7 @@ import { RULE_BY_ID } from '../rules/index.ts';
 import { environmentOf, MASK_KEY, optionsIn, type RunOptions } from '../target/options.ts';
 import { DEMO_TARGET, loadTargets, SHORT_DEMO_TARGET, shareRun, targetPatterns } from '../target/run.ts';
 import { OptionError } from '../target/sdk.ts';
+import { readVisitTimes } from '../target/visit-times.ts';
 import { wantedBy } from '../target/wanted.ts';
 import { policyProblems } from '../verdict/policy.ts';
 import type { AuditVerdicts } from '../verdict/verdict.ts';
@@ -59,6 +60,7 @@ export async function audit(
     const { readBaseline } = await import('../report/verdict-files.ts');
     readBaseline(options.baseline, resolve('reports'));
   }
+  if (options.times !== undefined) readVisitTimes(options.times);
   const run = new PlaywrightRun(env, playwrightArgs);
   try {
     return await auditOf(wanted, options, flags.grep, playwright, run);

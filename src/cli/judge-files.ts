@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { OptionError } from '../target/sdk.ts';
 import type { RefusedTarget } from '../target/shared-run.ts';
 import { type FileOptions, type JudgedFile, judgedIn } from './judge-file.ts';
 import type { TargetContent, Targets } from './judge-targets.ts';
@@ -16,7 +15,14 @@ export interface WorkerTask {
 }
 
 /** Its answer to a list of paths: the result of each, or why everything ends. */
-export type WorkerAnswer = { judged: JudgedFile[] } | { optionError: string } | { error: unknown };
+export type WorkerAnswer = { judged: JudgedFile[] } | { error: unknown; members: ErrorMembers };
+
+/** What an error loses on the way between threads, and is printed by. */
+export interface ErrorMembers {
+  name: string;
+  code: string | undefined;
+  path: string | undefined;
+}
 
 /** Files that a worker gets at once. */
 const BATCH = 50;
@@ -32,7 +38,7 @@ const MANY = 400;
  * Judges files, in the order of their paths. Many files are judged on all cores; no evidence stays in memory.
  *
  * @param cores number of workers; with one, this thread does it
- * @throws OptionError
+ * @throws OptionError, TargetError: from a worker, an error with their name
  */
 export async function* judgeFiles(
   paths: readonly string[],
@@ -96,6 +102,5 @@ async function askWorker(worker: Worker, paths: readonly string[]): Promise<Judg
   worker.postMessage(paths);
   const [answer] = (await once(worker, 'message')) as [WorkerAnswer];
   if ('judged' in answer) return answer.judged;
-  if ('optionError' in answer) throw new OptionError(answer.optionError);
-  throw answer.error;
+  throw Object.assign(answer.error as Error, answer.members);
 }

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { OptionError } from '../target/sdk.ts';
 import { sharing } from '../verdict/share.ts';
 import { judgedIn } from './judge-file.ts';
 import type { WorkerAnswer, WorkerTask } from './judge-files.ts';
@@ -22,6 +21,7 @@ async function answer(paths: readonly string[]): Promise<WorkerAnswer> {
       judged.push('visit' in file ? { ...file, visit: share(file.visit) } : file);
     return { judged };
   } catch (error) {
-    return error instanceof OptionError ? { optionError: error.message } : { error };
+    const { name, code, path } = error as NodeJS.ErrnoException;
+    return { error, members: { name, code, path } };
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire, enableCompileCache } from 'node:module';
 import { NAMES_REPORTERS } from '../report/named-reporters.ts';
+import { outliveOutput } from './closed-output.ts';
 
 /*
  * `playwright test`, as run-playwright.ts starts it. Node keeps what it compiles of Playwright in the folder for temporary files, which
@@ -8,6 +9,7 @@ import { NAMES_REPORTERS } from '../report/named-reporters.ts';
  */
 if (!NAMES_REPORTERS && !process.env.PW_TEST_REPORTER) enableCompileCache();
 
+outliveOutput();
 const require = createRequire(import.meta.url);
 const end = () => process.exit();
 process.once('disconnect', end);

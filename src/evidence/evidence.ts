@@ -334,7 +334,11 @@ export const Evidence = Type.Object(
     version: Type.Literal(EVIDENCE_VERSION),
     target: Type.String(),
     port: Type.Optional(
-      Type.Integer({ description: 'What {port} stood for in the target file, if the file uses it' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 65_535,
+        description: 'What {port} stood for in the target file, if the file uses it',
+      }),
     ),
     journey: Type.String(),
     scenario: Type.String(),

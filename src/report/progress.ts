@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { isQuiet, isVerbose } from '../target/options.ts';
+import { causeOfStop } from '../verdict/causes.ts';
 import { compareVerdicts, isInconclusive, visitName } from '../verdict/gate.ts';
 import type { VisitVerdicts } from '../verdict/verdict.ts';
 import { recordedVisit, testedVisit, WAIVED_ANNOTATION } from './recorded.ts';
@@ -172,18 +173,19 @@ export default class ProgressReporter implements Reporter {
     const isVisit = testedVisit(test) !== undefined;
     const outcome = outcomeOf(test, result);
     const about = aboutOf(test, result);
+    const causes = causesOf(test, result) ?? about;
     const said = this.#isVerbose || !isVisit ? errors.map(textOf) : [];
-    if (this.#isVerbose || this.#isNews(outcome, about, isVisit)) {
+    if (this.#isVerbose || this.#isNews(outcome, causes, isVisit)) {
       const finished = { name: nameOf(test), outcome, duration, about, errors: said };
       this.#show(`${finishedLines(finished, this.#progress(), this.#colour)}\n`);
     } else this.#show(this.#isLive ? '' : this.#milestone());
   }
 
   /** Whether it shows a problem that was not printed yet. Tests that are not visits are not reported again later. */
-  #isNews(outcome: Finished['outcome'], about: string[], isVisit: boolean): boolean {
+  #isNews(outcome: Finished['outcome'], causes: string[], isVisit: boolean): boolean {
     if (outcome === 'passed' || outcome === 'waived') return false;
     if (!isVisit) return true;
-    const news = (about.length > 0 ? about : [outcome]).filter((what) => !this.#printed.has(what));
+    const news = (causes.length > 0 ? causes : [outcome]).filter((what) => !this.#printed.has(what));
     for (const what of news) this.#printed.add(what);
     return news.length > 0 && ++this.#lines <= NEWS_LINES;
   }
@@ -276,6 +278,14 @@ function aboutOf(test: TestCase, result: TestResult): string[] {
     .filter(({ rule }) => !waived.some(({ description }) => description === rule))
     .sort(compareVerdicts)
     .map((one) => `${one.rule}${one.outcome === 'fail' ? '' : ' could not be judged'}`);
+}
+
+/** What stopped a visit, as one text for visits of any target; undefined if it is complete. */
+function causesOf(test: TestCase, result: TestResult): string[] | undefined {
+  const visit = testedVisit(test);
+  if (!visit || result.status === 'passed') return undefined;
+  const recorded = recordedVisit(visit.id, result);
+  return recorded.outcome === 'complete' ? undefined : [causeOfStop(recorded)];
 }
 
 /** A waived failure is not a pass. */

@@ -5,6 +5,7 @@ import { checkTarget, withDefaults } from './check.ts';
 import { fillVariables } from './environment.ts';
 import { basesOf, extended } from './extends.ts';
 import { strayProblem, targetFiles } from './files.ts';
+import { parseJson } from './json-file.ts';
 import { type RunOptions, withOptions } from './options.ts';
 import { Private } from './private.ts';
 import { cannotBeUsed, type Refusal, refusal, refusalText, shownFile } from './refusal.ts';
@@ -122,12 +123,10 @@ async function readAlone(file: string): Promise<unknown> {
     return tried.value;
   }
   try {
-    // Some programs begin a file with a byte order mark.
-    return JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+    return parseJson(await readFile(file));
   } catch (error) {
     const code = error instanceof SyntaxError ? 'json-syntax' : 'json-unreadable';
-    const detail = new Private(unquoted((error as Error).message));
-    throw new TargetError(file, [refusal(code, { detail })]);
+    throw new TargetError(file, [refusal(code, { detail: new Private((error as Error).message) })]);
   }
 }
 
@@ -145,11 +144,6 @@ function isStorageState(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Node quotes part of the file, which may be the customer's data. */
-function unquoted(message: string): string {
-  return message.replace(/, (?:\.\.\.)?".*" is not valid JSON$/s, ', not valid JSON');
 }
 
 function replacePort<T>(value: T, port: number): T {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseJson } from './json-file.ts';
 import { OptionError } from './sdk.ts';
 
 /** How long visits took, in milliseconds: by target, then by `timeKey`. */
@@ -23,7 +24,7 @@ export function timeKey(visit: {
 export function readVisitTimes(file: string): VisitTimes {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = parseJson(readFileSync(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new OptionError(

@@ -1,7 +1,7 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { RULES, RUN_RULES } from '../rules/index.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
-import { causeOfDoubt, causeOfProblem, faultOf, kindOf, pageOf } from './causes.ts';
+import { causeOfDoubt, causeOfStop, faultOf, kindOf, pageOf } from './causes.ts';
 import { failureHolds, isInconclusive, visitName } from './gate.ts';
 import type {
   AuditVerdicts,
@@ -150,10 +150,7 @@ export function unfinished({ targets }: Targets): Doubt[] {
     const what = visit.outcome === 'missing' ? 'No evidence' : 'Broke off';
     return `${what}: ${visit.problem?.message ?? UNKNOWN_PROBLEM}`;
   };
-  // Addresses and journeys differ from site to site.
-  const problemOf = ({ problem }: VisitVerdicts) =>
-    targets.length === 1 ? causeOfProblem(problem) : `${problem?.kind} ${problem?.code}`;
-  const causeIn = ({ visit }: Seat) => `${visit.outcome} ${problemOf(visit)}`;
+  const causeIn = ({ visit }: Seat) => causeOfStop(visit, targets.length === 1);
   return [...Map.groupBy(found, causeIn).values()].map((seats) => ({
     reason: reasonOf(seats[0]!),
     seats,

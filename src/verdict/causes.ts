@@ -1,7 +1,6 @@
-import type { Problem, ProblemArgs, ProblemCode } from '../evidence/problem.ts';
+import type { ProblemArgs, ProblemCode } from '../evidence/problem.ts';
 import { withShortMasks } from '../masking/mask.ts';
-import type { ReportedFinding, Verdict } from './verdict.ts';
-import { isUnstable } from './visit-runs.ts';
+import type { ReportedFinding, Verdict, VisitVerdicts } from './verdict.ts';
 
 type Role = 'subject' | 'place' | 'trait' | 'instance';
 type OfProblem = { [Code in ProblemCode]: keyof ProblemArgs<Code> }[ProblemCode];
@@ -196,14 +195,28 @@ export function kindOf({ code, args, event, message }: ReportedFinding): string 
   return JSON.stringify([code, event ?? '', subjects]);
 }
 
-/** Equal texts for visits stopped by the same thing. */
-export function causeOfProblem(problem: Problem | undefined): string {
-  return problem === undefined ? '' : JSON.stringify([problem.kind, problem.code, causesIn(problem.args)]);
+/**
+ * Equal texts for visits that broke off, or were not made, because of the same thing.
+ *
+ * @param isOneTarget whether all are of one target: addresses and journeys differ from site to site
+ */
+export function causeOfStop(
+  { outcome, problem }: Pick<VisitVerdicts, 'outcome' | 'problem'>,
+  isOneTarget = true,
+): string {
+  if (problem === undefined) return outcome;
+  const { kind, code, args } = problem;
+  return JSON.stringify([outcome, kind, code, ...(isOneTarget ? [causesIn(args)] : [])]);
 }
 
 /** Equal texts for verdicts of one rule that could not be given for the same reason. */
 export function causeOfDoubt(verdict: Verdict): string {
   return isUnstable(verdict) ? 'unstable' : JSON.stringify([verdict.reason ?? '', verdict.unseen ?? []]);
+}
+
+/** Whether a verdict was not the same in all runs of its visit. */
+export function isUnstable({ outcome, runs = {} }: Verdict): boolean {
+  return outcome === 'inconclusive' && Object.keys(runs).length > 1;
 }
 
 function causesIn(args: Args): [string, string | number][] {

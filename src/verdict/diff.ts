@@ -1,5 +1,5 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
-import { causeOf, causeOfDoubt, causeOfProblem } from './causes.ts';
+import { causeOf, causeOfDoubt, causeOfStop } from './causes.ts';
 import { compareWith } from './compare.ts';
 import { isFiltered } from './gate.ts';
 import { judgedThen, type Snapshot, type TargetSnapshot, type VisitSnapshot } from './snapshot.ts';
@@ -97,7 +97,7 @@ function visitChanges(then: VisitSnapshot, visit: VisitVerdicts): Single[] {
   if (then.outcome === 'complete' && visit.outcome !== 'complete') {
     const { problem } = visit;
     const text = `The visit ${visit.outcome === 'missing' ? 'is missing' : 'broke off'}: ${problem?.message ?? UNKNOWN_PROBLEM}`;
-    return [{ event: '', kind: 'unjudged', text, key: `${visit.outcome} ${causeOfProblem(problem)}`, visit }];
+    return [{ event: '', kind: 'unjudged', text, key: causeOfStop(visit), visit }];
   }
   // A visit that broke off might have sent more.
   const isWhole = then.outcome === 'complete' && visit.outcome === 'complete';

@@ -1,5 +1,6 @@
 import { UNKNOWN_PROBLEM } from '../evidence/problem.ts';
 import { SEVERITIES, type Severity } from '../target/target.ts';
+import { causeOfStop } from './causes.ts';
 import { type Reason, reason } from './reasons.ts';
 import type { FindingWaiver, Gate, Outcome, Verdict, VisitId, VisitVerdicts } from './verdict.ts';
 import { isWholeRun, WHOLE_RUN, wholeRun } from './whole-run.ts';
@@ -105,15 +106,15 @@ function expiredWaivers(verdicts: Verdict[]): FindingWaiver[] {
 
 function unfinished(visits: VisitVerdicts[]): Reason[] {
   const items = visits.filter(({ outcome }) => outcome !== 'complete').map((visit) => ({ visit }));
-  const what = ({ visit }: { visit: VisitVerdicts }) =>
-    JSON.stringify([visit.outcome === 'missing', visit.problem?.code, visit.problem?.args]);
-  return grouped(items, what).map((group) => {
+  return grouped(items, ({ visit }) => causeOfStop(visit)).map((group) => {
     const { outcome, problem } = group[0].visit;
     const { code = 'unknown', message: why = UNKNOWN_PROBLEM } = problem ?? {};
+    const varies = group.some(({ visit }) => visit.problem?.message !== problem?.message);
     return reason(outcome === 'missing' ? 'missing' : 'broken', {
       ...within(group, visits),
       problem: code,
       why,
+      ...(varies ? { varies: 1 } : {}),
     });
   });
 }

@@ -34,7 +34,7 @@ interface Stopped {
   /** Its code. */
   problem: string;
   why: string;
-  /** 1 if it is worded differently for other targets, by an address for example. */
+  /** 1 if it is worded differently for other visits or targets, by an address for example. */
   varies?: number;
 }
 
@@ -97,7 +97,8 @@ export function ofTarget(reason: Reason, target: string, isOnly: boolean): Reaso
   return { ...reason, target, message: isOnly ? reason.message : `${target}: ${reason.message}` };
 }
 
-const START_SERVER = "Read the server's own messages above, and correct `server` in the target file.";
+const START_SERVER =
+  "Read the server's own messages above, or with --verbose, and correct `server` in the target file.";
 
 /** What to do about each, in one sentence; for a failed rule, the rule says it. */
 const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
@@ -132,19 +133,20 @@ const NEXT: Readonly<Record<ReasonCode, string | undefined>> = {
   'long-waivers': undefined,
 };
 
-/** What to do where the site's server, and no step of the journey, is in the way. */
-const NEXT_OF_SERVER: Partial<Record<ProblemCode, string>> = {
+/** What to do about visits where no step of the journey, and no flag, is in the way. */
+const NEXT_OF_PROBLEM: Partial<Record<ProblemCode, string>> = {
   'address-taken': 'End the program that uses the address, or use {port} in the target file.',
   'server-not-started': START_SERVER,
   'server-ended-early': START_SERVER,
   'server-silent': START_SERVER,
-  'server-ended': "Read the server's own messages above, fix why it ended, and run again.",
+  'server-ended': "Read the server's own messages above, or with --verbose, fix why it ended, and run again.",
+  unwritten: 'Make room there, and run the audit again.',
 };
 
 /** What to do about a reason; undefined if the failed rule, or the reason itself, says it. */
 export function nextStep({ code, args }: Reason): string | undefined {
-  const ofServer = (NEXT_OF_SERVER as Readonly<Record<string, string | undefined>>)[String(args.problem)];
-  return ofServer ?? (NEXT as Readonly<Record<string, string | undefined>>)[code];
+  const ofProblem = (NEXT_OF_PROBLEM as Readonly<Record<string, string | undefined>>)[String(args.problem)];
+  return ofProblem ?? (NEXT as Readonly<Record<string, string | undefined>>)[code];
 }
 
 /**
@@ -171,7 +173,9 @@ function targetsTogether(reasons: readonly Reason[]): Reason[] {
     .map((alike) => ({
       first: alike[0]!,
       names: [...new Set(alike.flatMap(({ target }) => target ?? []))],
-      varies: alike.some(({ args }) => args.why !== alike[0]!.args.why) ? { varies: 1 } : {},
+      varies: alike.some(({ args }) => args.varies === 1 || args.why !== alike[0]!.args.why)
+        ? { varies: 1 }
+        : {},
     }))
     .sort(
       (a, b) => Number(a.names.length > 0) - Number(b.names.length > 0) || b.names.length - a.names.length,
@@ -187,7 +191,7 @@ function targetsTogether(reasons: readonly Reason[]): Reason[] {
 
 function sameness(one: Reason, index: number): string {
   if (one.target === undefined) return String(index);
-  const { visits: _, of, owners: _owners, days: _days, why, ...rest } = one.args;
+  const { visits: _, of, owners: _owners, days: _days, why, varies: _varies, ...rest } = one.args;
   return JSON.stringify([one.code, rest, rest.problem === undefined && why, of === 0]);
 }
 

@@ -44,11 +44,6 @@ export function combinedVisit(id: VisitId, runs: VisitRun[]): VisitVerdicts {
   };
 }
 
-/** Whether a verdict was not the same in all runs of its visit. */
-export function isUnstable({ outcome, runs = {} }: Verdict): boolean {
-  return outcome === 'inconclusive' && Object.keys(runs).length > 1;
-}
-
 /** Missing if no run left a result; if only some did, the visit is broken. */
 function outcomeOf(runs: VisitRun[]): VisitVerdicts['outcome'] {
   if (runs.every(({ outcome }) => outcome === 'complete')) return 'complete';

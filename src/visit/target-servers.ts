@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { VISIT_COOKIE } from '../double/events-api/preload-settings.ts';
 import { RunLog } from '../double/events-api/run-log.ts';
@@ -13,6 +12,7 @@ import { secretsOf } from '../recorder/secrets.ts';
 import { isFree } from '../target/ports.ts';
 import { callsOf, type RunTarget, withServed } from '../target/shared-run.ts';
 import { processTree } from './process-tree.ts';
+import { ServerLines } from './server-lines.ts';
 import { SiteCauses } from './site-causes.ts';
 import { noteSiteProblem } from './site-problem.ts';
 import { type SiteProxy, startSiteProxy } from './site-proxy.ts';
@@ -136,6 +136,7 @@ export class TargetServers {
     // A foreign connection may have used the port, and connections end.
     const isAgain = first?.isAddressInUse && first.hasEnded && !this.#isStopping && (await isPortFree(url));
     const failure = isAgain ? await this.#startOnce(server) : first;
+    failure?.lines.quote();
     return failure?.trouble;
   }
 
@@ -152,8 +153,12 @@ export class TargetServers {
       this.#children = this.#children.filter((one) => one !== child);
     });
     const causes = new SiteCauses();
-    forward(child.stdout!, process.stdout, this.#name, this.#mask, causes);
-    forward(child.stderr!, process.stderr, this.#name, this.#mask, causes);
+    const lines = new ServerLines(this.#name, this.#mask);
+    for (const output of [child.stdout!, child.stderr!])
+      createInterface({ input: output }).on('line', (line) => {
+        causes.read(line);
+        lines.add(line);
+      });
     const deadline = new AbortController();
     const failed = await Promise.race([
       ended.then((how) => trouble('server-ended-early', { server: name, url, ...how, ...causes.args })),
@@ -166,11 +171,14 @@ export class TargetServers {
     if (failed !== undefined)
       return {
         trouble: failed,
+        lines,
         hasEnded: child.exitCode !== null || child.signalCode !== null,
         isAddressInUse: causes.isAddressInUse,
       };
     void ended.then((how) => {
-      if (!this.#isStopping) this.#note(trouble('server-ended', { server: name, ...how, ...causes.args }));
+      if (this.#isStopping) return;
+      lines.quote();
+      this.#note(trouble('server-ended', { server: name, ...how, ...causes.args }));
     });
     return undefined;
   }
@@ -218,6 +226,7 @@ function trouble<Code extends ProblemCode>(code: Code, args: ProblemArgs<Code>):
 /** Why a server is not up. */
 interface Failure {
   trouble: Trouble;
+  lines: ServerLines;
   hasEnded: boolean;
   isAddressInUse: boolean;
 }
@@ -265,22 +274,5 @@ function statusOf(url: string): Promise<number | undefined> {
       response.destroy();
     });
     request.on('error', () => resolve(undefined));
-  });
-}
-
-/**
- * Prefixes each line with the name of its target, to tell it from others' and from this program's own. Masked, because Playwright
- * passes it to every reporter as it is.
- */
-function forward(
-  from: Readable,
-  to: Writable,
-  target: string,
-  mask: (line: string) => string,
-  causes: SiteCauses,
-): void {
-  createInterface({ input: from }).on('line', (line) => {
-    causes.read(line);
-    to.write(`${target}: ${mask(line)}\n`);
   });
 }

@@ -225,11 +225,13 @@ for (const [what, target, options, env, message] of [
   ['a refresh of nothing', {}, ['--refresh-sdk'], {}, '--refresh-sdk (TTQ_REFRESH_SDK) was given'],
   ['events to forward, said in the file only', { events: 'forward' }, [], {}, 'Add --forward-events'],
   ['events to forward, said for the run only', {}, ['--forward-events'], {}, 'swallows events'],
+  ['times that are none', {}, ['--times', 'target.json'], {}, 'target.json contains no visit times'],
 ] as [string, object, string[], Record<string, string>, string][]) {
   test(`${what}: refused before anything is written: 2`, async ({ folder }) => {
     const { code, output } = await folder.refused({ ...UNVISITED, ...target }, options, env);
     expect(output).toContain(message);
     expect(output).not.toMatch(/^\s+at /m);
+    expect(output).not.toContain('Playwright ended');
     expect(code).toBe(2);
     expect(folder.has('')).toBe(false);
   });

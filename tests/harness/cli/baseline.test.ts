@@ -42,6 +42,21 @@ test('the verdicts of an audit become a baseline that does not differ from them'
   });
 });
 
+test('verdicts that another program saved with a byte order mark are read', async ({ folder }) => {
+  await write(folder, 'reports/verdicts.json', `\uFEFF${JSON.stringify(right)}`);
+  expect((await run(folder, 'baseline')).code).toBe(0);
+});
+
+test('a file that is no text is refused in one line each for what, and what was wanted', async ({
+  folder,
+}) => {
+  await write(folder, 'reports/verdicts.json', `\u001B[31mred\n${'x\n'.repeat(20)}`);
+  const { code, output } = await run(folder, 'baseline');
+  expect(output.split('\n')).toHaveLength(4);
+  expect(output).not.toContain('red');
+  expect(code).toBe(2);
+});
+
 test('diff exits with 1 if something got worse, but not if it was fixed', async ({ folder }) => {
   await write(folder, 'right.json', right);
   await write(folder, 'wrong.json', wrong);

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +93,30 @@ test('a wrong command line ends the workers, too', REST, async () => {
   const judging = gathered(judgeFiles(paths, targets, { scenario: 'ad-clicks' }, '2026-11-25', 2));
   await expect(judging).rejects.toThrow(/--scenario: found "ad-clicks"/);
 });
+
+for (const [where, files] of [
+  ['in this thread', 1],
+  ['in a worker', 400],
+] as const) {
+  test(
+    `a target that does not fit the port of its evidence ends it in one message, ${where}`,
+    REST,
+    async ({ folder, judge }) => {
+      const demo = JSON.parse(readFileSync(TARGET, 'utf8')) as object;
+      const target = { ...demo, baseURL: 'http://127.0.0.1:1{port}' };
+      writeFileSync(join(folder, 'target.json'), JSON.stringify(target));
+      mkdirSync(join(folder, 'all'));
+      writeEvidence(join(folder, 'all/0.json'), { port: 49152 });
+      for (let index = 1; index < files; index += 1)
+        linkSync(join(folder, 'all/0.json'), join(folder, `all/${index}.json`));
+      const { code, out, err } = await judge('all', '--target', 'target.json');
+      expect(err).toMatch(
+        /^The target file target\.json cannot be used:\n {2}\/baseURL: found .*\nFix the file .*\n$/,
+      );
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+    },
+  );
+}
 
 test('a visit that is missing in a folder holds the release', async ({ folder, judge }) => {
   mkdirSync(join(folder, 'evidence/demo-shop'), { recursive: true });

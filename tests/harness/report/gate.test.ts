@@ -1,6 +1,8 @@
 import { expect } from '@playwright/test';
+import { problem as problemOf } from '../../../src/evidence/problem.ts';
 import type { Severity } from '../../../src/target/target.ts';
 import { decideGate, visitName } from '../../../src/verdict/gate.ts';
+import { ofTarget, together } from '../../../src/verdict/reasons.ts';
 import type { Verdict, VisitVerdicts } from '../../../src/verdict/verdict.ts';
 import { test } from '../test.ts';
 import { verdict, visit, worded, wordings } from './samples.ts';
@@ -102,6 +104,25 @@ test('one reason for one problem, and none for the verdicts it made inconclusive
   );
   expect(wordings(decideGate(visits, FAIL_ON))).toEqual([
     'Broken off: 2 of 2 visits (purchase under organic, purchase under ad-click): no answer from www.shop.example',
+  ]);
+});
+
+test('visits that broke off at one step are one reason, whatever the order whose page they were on', () => {
+  const visits = ['organic', 'ad-click'].map((scenario, index) => {
+    const page = `http://shop.example/orders/${1001 + index}`;
+    const at = { index: 2, of: 3, step: '{"click":"#buy"}', page, error: 'Timeout' };
+    return visit(scenario, [], { outcome: 'broken', problem: problemOf('step', at) });
+  });
+  const { reasons } = decideGate(visits, FAIL_ON);
+  expect(reasons.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^Broken off: 2 of 2 visits \(.*\); the first: The journey .*\/orders\/1001: Timeout$/,
+    ),
+  ]);
+  const targets = ['a', 'b'].map((name) => ofTarget(reasons[0]!, name, false));
+  const other = ofTarget(decideGate(visits.slice(0, 1), FAIL_ON).reasons[0]!, 'c', false);
+  expect(together([...targets, other], 3).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^Broken off: 3 targets \(a, b, c\); the first: /),
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import type { FullConfig, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { problem } from '../../../src/evidence/problem.ts';
 import ProgressReporter, {
   type Finished,
   finishedLines,
@@ -221,6 +222,22 @@ test('each further cause has a line, up to a limit', () => {
   const lines = linesOf(20, (index) => failing(`rule/number-${index % 3}`));
   expect(lines).toHaveLength(4);
   expect(linesOf(20, (index) => failing(`rule/number-${index}`))).toHaveLength(13);
+});
+
+test('servers that do not start have one line, whatever their addresses', () => {
+  const stopped = (index: number, exitCode: number): Partial<TestResult> => {
+    const url = `http://127.0.0.1:${18_000 + index}/`;
+    const down = problem('server-ended-early', { server: "The site's server", url, exitCode });
+    const body = Buffer.from(
+      JSON.stringify({ ...visit('organic'), outcome: 'missing', problem: down, verdicts: [] }),
+    );
+    const attachments = [{ name: VISIT_ATTACHMENT, contentType: 'application/json', body }];
+    return { status: 'skipped', attachments };
+  };
+  expect(linesOf(20, (index) => stopped(index, 1)).slice(1)).toEqual([
+    expect.stringContaining('it ended with code 1 before it answered at http://127.0.0.1:18000/'),
+  ]);
+  expect(linesOf(20, (index) => stopped(index, index % 2)).slice(1)).toHaveLength(2);
 });
 
 test('with TTQ_VERBOSE each visit has a line, and the errors of its test', () => {

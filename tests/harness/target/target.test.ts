@@ -818,6 +818,39 @@ test.describe('target files', () => {
     });
   }
 
+  for (const [what, text, where] of [
+    [
+      'in the middle',
+      `{\n  "name": "shop",\n  "identity": { "email": x },\n${' '.repeat(40)}}`,
+      ' on line 3',
+    ],
+    ['at the beginning', `{ secret: 1,${'\n'.repeat(40)}}`, ' on line 1'],
+    ['near the end', `{\n  "name": "shop-of-secrets",\n  "identity": {}, x\n}`, ' on line 3'],
+    ['somewhere in a short file', '{ secret }', ''],
+    ['in one of several equal places', '{"aaaaaaaaaaaa":[xaaaaaaaaaaaaa,{"aaaaaaaaaaaa":[xaaaaaaaaaaaaa', ''],
+  ] as const) {
+    test(`bad JSON names its line, and quotes no more than a character: ${what}`, async () => {
+      const message = await refusal(file('quoted.json', text));
+      const detail = /\n {2}found a syntax error \((.+)\); wanted JSON\n/.exec(message)![1];
+      expect(detail).toMatch(/^(Unexpected token '.'.*, not valid JSON|Expected .* in JSON at position .*)$/);
+      if (detail!.startsWith('Unexpected')) expect(detail).toContain(`'${where}, not valid`);
+    });
+  }
+
+  for (const order of ['fffe', 'feff'] as const) {
+    test(`a file in UTF-16, marked ${order}, as PowerShell writes it`, async () => {
+      const path = file('utf-16.json', '');
+      const text = Buffer.from(JSON.stringify(MINIMAL), 'utf16le');
+      writeFileSync(
+        path,
+        Buffer.concat([Buffer.from(order, 'hex'), order === 'fffe' ? text : text.swap16()]),
+      );
+      expect(await refusal(path)).toBe(
+        refused(path, 'it cannot be read (it is UTF-16; save it as UTF-8); wanted JSON'),
+      );
+    });
+  }
+
   test('a folder', async () => {
     expect(await refusal(folder)).toMatch(/\n {2}it cannot be read \(.+\); wanted .+\n/);
   });

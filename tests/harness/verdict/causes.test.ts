@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { problem } from '../../../src/evidence/problem.ts';
-import { causeOf, causeOfDoubt, causeOfProblem, hasRole } from '../../../src/verdict/causes.ts';
+import { causeOf, causeOfDoubt, causeOfStop, hasRole } from '../../../src/verdict/causes.ts';
 import { verdict } from '../report/samples.ts';
 import { knownWordings } from '../rules/wording.ts';
 import { test } from '../test.ts';
@@ -48,7 +48,10 @@ test('a wording does not make a cause, unless there is nothing else', () => {
 
 test('one step that broke off is one cause, and another step is another', () => {
   const broken = (index: number, page: string) =>
-    causeOfProblem(problem('step', { index, of: 3, step: '{"click":"#buy"}', page, error: 'Timeout' }));
+    causeOfStop({
+      outcome: 'broken',
+      problem: problem('step', { index, of: 3, step: '{"click":"#buy"}', page, error: 'Timeout' }),
+    });
   expect(broken(2, 'http://a.example/orders/1001')).toBe(broken(2, 'http://a.example/orders/1002?x=1'));
   expect(broken(2, 'http://a.example/cart')).not.toBe(broken(3, 'http://a.example/cart'));
 });

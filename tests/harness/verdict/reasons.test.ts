@@ -21,6 +21,12 @@ test('rules that one thing kept from being judged in a visit are one reason, at 
   ]);
 });
 
+test('where a visit was not written, the advice is to make room', () => {
+  const { code, message } = problem('unwritten', { error: 'a.json cannot be written (ENOSPC)' });
+  const one = reason('missing', { visits: ['purchase under organic'], of: 1, problem: code, why: message });
+  expect(nextStep(one)).toBe('Make room there, and run the audit again.');
+});
+
 test('the same over several targets', () => {
   const reasons = ['one', 'two'].flatMap((target) =>
     ['a/b', 'c/d'].map((rule) => ofTarget(unjudged(rule, 'purchase under organic'), target, false)),
@@ -45,6 +51,6 @@ test('servers that do not start are one reason, whatever their addresses, and th
     "Broken off: 3 targets (one, two, three); the first: The site's server did not start: it ended with code 1 before it answered at http://127.0.0.1:4001/",
   ]);
   expect(nextStep(reasons[0]!)).toBe(
-    "Read the server's own messages above, and correct `server` in the target file.",
+    "Read the server's own messages above, or with --verbose, and correct `server` in the target file.",
   );
 });

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
+import { isUnstable } from '../../../src/verdict/causes.ts';
 import type { Outcome, VisitVerdicts } from '../../../src/verdict/verdict.ts';
-import { combinedVisit, isUnstable, visitRun } from '../../../src/verdict/visit-runs.ts';
+import { combinedVisit, visitRun } from '../../../src/verdict/visit-runs.ts';
 import { verdict, visit } from '../report/samples.ts';
 import { test } from '../test.ts';
 

@@ -333,6 +333,36 @@ test(
   },
 );
 
+test(
+  'of servers that fail alike, the last lines of one are printed; of one that works, none',
+  REST,
+  async ({ servers }) => {
+    const fails = (name: string, last: string) => ({
+      text: `for (let n = 1; n <= 30; n++) console.log('line ' + n);
+        console.error('/srv/${name}/app.js:' + process.pid + ' ${last}');
+        process.exit(3);`,
+    });
+    const sites = {
+      one: fails('one', 'no database'),
+      two: fails('two', 'no database'),
+      six: fails('six', 'no database'),
+      // Masking megabytes at once would take more stack than there is.
+      long: { text: "console.log('x'.repeat(30_000_000)); process.exit(3);" },
+      mute: { text: 'process.exit(3);' },
+      good: { text: `${LISTEN} console.log('hello'); listen();` },
+    };
+    await servers.start(sites);
+    const lines = servers.output.split('\n').map((line) => line.replace(/\d{2,}/g, '#'));
+    const quoted = lines.filter((line) => line.includes('no database'));
+    expect(quoted).toEqual([expect.stringMatching(/^(one|two|six): \/srv\/\1\/app\.js:# no database$/)]);
+    expect(lines.filter((line) => line.includes(': line '))).toHaveLength(19);
+    expect(lines.filter((line) => line.includes('failed, too; --verbose prints'))).toHaveLength(1);
+    expect(servers.output).toContain(`long: ${'x'.repeat(1_000)}…\n`);
+    expect(servers.output).toContain('mute: the server printed nothing\n');
+    expect(servers.output).not.toContain('hello');
+  },
+);
+
 /** Has a port, but does not answer there. */
 async function holder(): Promise<{ port: number; release: () => void }> {
   const server = createTcpServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
@@ -345,7 +375,9 @@ test(
   REST,
   async ({ servers }) => {
     const { port, release } = await holder();
-    const started = servers.start({ a: { text: `${LISTEN} listen();`, port } });
+    const started = withEnvironment({ TTQ_VERBOSE: '1' }, () =>
+      servers.start({ a: { text: `${LISTEN} listen();`, port } }),
+    );
     await expect.poll(() => servers.output, { timeout: 15_000 }).toContain('EADDRINUSE');
     release();
     await started;
@@ -362,7 +394,7 @@ test(
     const text = `${LISTEN}
     console.log('started');
     createServer().listen(${port}, '127.0.0.1').once('listening', listen);`;
-    await servers.start({ a: { text } });
+    await withEnvironment({ TTQ_VERBOSE: '1' }, () => servers.start({ a: { text } }));
     release();
     expect(siteProblem(servers.logs('a'))?.message).toMatch(
       /^The site's server did not start: it ended with code 1 before it answered at http\S+ \(EADDRINUSE: another program uses /,
@@ -423,13 +455,15 @@ for (const [of, line, isInUse] of [
 }
 
 test('a server that ends later is reported for its target', async ({ servers }) => {
-  const text = `${LISTEN} listen();
+  const text = `${LISTEN} console.log('out of memory'); listen();
     const poll = setInterval(() => existsSync(FOLDER + '/end') && process.exit(9), 20);`;
   await servers.start({ a: { text }, b: { text: `${LISTEN} listen();` } });
+  expect(servers.output).not.toContain('out of memory');
   writeFileSync(join(servers.folder, 'end'), '');
   await expect
     .poll(() => siteProblem(servers.logs('a'))?.message)
     .toBe("The site's server did not keep running: it ended with code 9 during the run");
+  await expect.poll(() => servers.output).toContain('a: out of memory\n');
   expect(siteProblem(servers.logs('b'))).toBeUndefined();
 });
 
