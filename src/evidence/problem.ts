@@ -182,10 +182,10 @@ const PROBLEMS = {
   ),
   /** Evidence or a report that could not be written, by us or by Playwright. */
   unwritten: asIs('missing', ({ error }: { error: string }) => error),
-  'not-run': of('missing', () => 'it was not run'),
-  skipped: of('missing', () => 'it was skipped'),
-  interrupted: of('missing', () => 'it was interrupted'),
-  'no-evidence': of('missing', () => 'there is no evidence of it in the folder'),
+  'not-run': of('missing', () => 'not run'),
+  skipped: of('missing', () => 'skipped'),
+  interrupted: of('missing', () => 'interrupted'),
+  'no-evidence': of('missing', () => 'none is in the folder'),
   'test-failed': asIs('missing', ({ error }: { error: string }) => error),
   'no-verdicts': of(
     'missing',
