@@ -69,7 +69,7 @@ for (const kind of ['working', 'refusing'] as const)
     },
   );
 
-test('nor is it when two SDKs are compared', REST, async ({ machine }) => {
+test('a proxy of the environment is not used when two SDKs are compared', REST, async ({ machine }) => {
   const played = await withEnvironment(naming(machine.working), async () => {
     const lane = await Lane.open(DEFAULT_SDK);
     const result = await play(PROBES.find(({ name }) => name === 'page/queued')!, lane);

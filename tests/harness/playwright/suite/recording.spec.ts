@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { test as plain } from '@playwright/test';
 import { expect, test } from '../../../../src/playwright/index.ts';
 
-test('a purchase by an ad', async ({ page, ttq }) => {
+test('a purchase after an ad click', async ({ page, ttq }) => {
   await page.goto(ttq.adClick('/go'));
   await page.getByRole('link', { name: 'Product' }).click();
   await page.getByRole('link', { name: 'Checkout' }).click();
