@@ -143,13 +143,13 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
 });
 
 test(
-  'without the reporter each test fails on its own, and one line says what was not asked',
+  'without the reporter each test fails on its own, and one line says what was not applied',
   REST,
   async ({ play }) => {
     const args = ['--project=desktop', '--grep', 'broken page|correct page'];
     const ran = await play('audit.spec.ts', { args });
     expect(ran.code).toBe(1);
-    expect(ran.output.match(/the rules over all of them were not asked/g)).toHaveLength(1);
+    expect(ran.output.match(/The rules over the whole run were not applied/g)).toHaveLength(1);
   },
 );
 
