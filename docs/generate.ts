@@ -161,7 +161,7 @@ function fieldsPage(): string {
       '|---|---|---|---|---|---|',
       ...FIELD_ROWS.map(([, row]) => `| ${fieldCells(row).join(' | ')} |`),
     ].join('\n'),
-    'SHA-256: *refused otherwise* means that the service accepts nothing else; *matched* means that it accepts the value in clear ' +
+    'SHA-256: *refused otherwise* means that the service accepts nothing else; *matched* means that it accepts the value in plain ' +
       'text, but matches only digests. Other fields are masked by their names: see [recording](recording.md#what-is-masked).',
     '',
   ]

@@ -97,7 +97,8 @@ function isPersonal(name: string): boolean {
 function readable(path: string): string {
   const [part, ...names] = namesOf(path);
   // With a colon after it, the name of this header reads like its value, which is masked.
-  if (part === 'headers') return names[0] === 'access-token' ? 'the Access-Token header' : `header ${names[0]}`;
+  if (part === 'headers')
+    return names[0] === 'access-token' ? 'the Access-Token header' : `header ${names[0]}`;
   if (part !== 'body') return `the ${part}`;
   const steps = names.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`));
   return steps.join('').replace(/^\./, '') || 'the body';
