@@ -195,12 +195,12 @@ for (const [what, args, message] of [
     '--journey: found "tour"; wanted one of purchase.',
   ],
   [
-    'a scenario of none',
+    'an unknown scenario',
     [HAR, '--target', TARGET, '--scenario', 'returning'],
     '--scenario: found "returning"; wanted one that a HAR',
   ],
   [
-    'a day that is none',
+    'an invalid day',
     ['.', '--today', 'tomorrow'],
     '--today: found "tomorrow"; wanted a day such as 2026-11-25.',
   ],

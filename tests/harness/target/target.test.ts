@@ -511,7 +511,7 @@ const WRONG: [string, unknown, string][] = [
     '/scenarios/0: found "events-api-faults", but no journey that expects a server event; wanted "server": true in one',
   ],
   ['a saved SDK without its folder', { ...MINIMAL, sdk: 'file' }, `/sdk: found "file"; ${SDKS}`],
-  ['an SDK that is none', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],
+  ['an unknown SDK', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],
   [
     'a saved SDK that names no folder',
     { ...MINIMAL, sdk: { mode: 'file' } },

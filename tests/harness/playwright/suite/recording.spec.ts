@@ -64,7 +64,7 @@ test.describe
     });
   });
 
-test('two at once are told apart', async ({ page, browser, ttq }) => {
+test('two at once are distinguished', async ({ page, browser, ttq }) => {
   const other: BrowserContext = await browser.newContext();
   const [one, two] = [page, await other.newPage()];
   await Promise.all([one.goto('/lp'), two.goto('/product')]);
