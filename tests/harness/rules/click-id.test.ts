@@ -779,7 +779,7 @@ testRule(survivesNavigation, [
     ],
   },
   {
-    name: 'a new tab does not count',
+    name: 'a new tab is not asked',
     change: all(comesBack, from(3, '')),
     inapplicable: 'No later page of the tab sent an event to TikTok',
   },

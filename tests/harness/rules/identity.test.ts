@@ -474,7 +474,7 @@ testRule(hashCorrect, [
     ],
   },
   {
-    name: 'in plain text without its plus: identity/phone-e164',
+    name: 'in clear without its plus: identity/phone-e164',
     change: all(
       given({ phone_number: maskText('14155550123', 'phone') }),
       onWire({ phone_number: sha256Hex('14155550123') }),
