@@ -57,8 +57,9 @@ function rulesPage(rules: readonly Rule[], runRules: readonly RunRule[]): string
   return [
     '# Rules',
     'Made from `src/rules` by `node docs/generate.ts`: edit the rules, not this page.',
-    'A rule that yields to another rule leaves out each finding that the other rule also reports, as long as that finding counts: ' +
-      'its rule is not switched off, it is not waived, and it holds the gate wherever this one would.',
+    'A rule that yields to another rule leaves out each finding that the other rule also reports. The two findings must be about the ' +
+      'same thing, named in brackets: *place* is the place in the evidence. The other finding must also count: its rule is not switched ' +
+      'off, it is not waived, and it holds the gate wherever this one would.',
     table(rules),
     ...[...topics].flatMap(([topic, own]) => [`## ${topic}`, ...own.map(section)]),
     '## Over the whole run',
@@ -97,6 +98,18 @@ function section({ id, severity, yieldsTo = [], title, why, fix, source }: Rule 
   ].join('\n\n');
 }
 
+/** What the keys that two findings share are called; the others are words already. */
+const SHARED: Readonly<Record<string, string>> = {
+  again: 'repeated event',
+  early: 'early event',
+  enough: 'event, sent often enough',
+  eventId: 'event_id',
+  held: 'held call',
+  id: 'event_id',
+  landing: 'landing page',
+  wanted: 'wanted value',
+};
+
 /** `click-id/landing-has-it`, `event/not-on-load (place)`: another rule, and the keys in which the two findings must agree. */
 function precedence({ rule, sharing, yielding, to }: Yield): string {
   const codes = (names: readonly string[] = []) => names.map((name) => `\`${name}\``).join(', ');
@@ -104,7 +117,9 @@ function precedence({ rule, sharing, yielding, to }: Yield): string {
     yielding ? `${codes(yielding)} to ` : '',
     `[${rule}](#${ruleAnchor(rule)})`,
     to ? ` ${codes(to)}` : '',
-    sharing.length > 0 ? ` (same ${sharing.join(' and ')})` : ' (whole visit)',
+    sharing.length > 0
+      ? ` (same ${sharing.map((key) => SHARED[key] ?? key).join(' and ')})`
+      : ' (whole visit)',
   ].join('');
 }
 
@@ -146,7 +161,7 @@ function fieldsPage(): string {
       '|---|---|---|---|---|---|',
       ...FIELD_ROWS.map(([, row]) => `| ${fieldCells(row).join(' | ')} |`),
     ].join('\n'),
-    'SHA-256: *refused otherwise* means that the service accepts nothing else; *matched* means that it accepts the value in clear ' +
+    'SHA-256: *refused otherwise* means that the service accepts nothing else; *matched* means that it accepts the value in plain ' +
       'text, but matches only digests. Other fields are masked by their names: see [recording](recording.md#what-is-masked).',
     '',
   ]

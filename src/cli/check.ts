@@ -22,8 +22,8 @@ import { pageAddress, targetOfPage } from './page-address.ts';
 import { ensureBrowser } from './setup.ts';
 
 /**
- * Examines one page without a target file: opens it as a visitor and by an ad click, reports what was seen, and checks it by
- * every rule that needs no more than that.
+ * Examines one page without a target file: opens it directly and through an ad click, reports what was seen, and
+ * checks it by every rule that needs no more than that.
  *
  * @param address the page's URL; without a protocol, https
  * @returns the exit code: RELEASED; HELD, also if there is no pixel; COULD_NOT_RUN if the page cannot be opened

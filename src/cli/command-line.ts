@@ -131,7 +131,7 @@ export function commands(playwrightArgs: string[], end: (code: number) => void):
       '--strict-network',
       "isolate every site's server, so that nothing it sends leaves this machine (TTQ_STRICT_NETWORK)",
     )
-    .option('--verbose', 'report each visit, with its timeline (TTQ_VERBOSE)')
+    .option('--verbose', 'report each visit; of a failing one, every finding and the timeline (TTQ_VERBOSE)')
     .addOption(
       new Option('--quiet', 'report only the decision and its reasons (TTQ_QUIET)').conflicts('verbose'),
     )

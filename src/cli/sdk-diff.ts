@@ -50,7 +50,7 @@ function tenths(): Progress {
   let said = 0;
   return (played, of) => {
     const tenth = Math.floor((played * 10) / of);
-    if (tenth > said && of > 20) console.error(`${tenth * 10} % of the probes played`);
+    if (tenth > said && of > 20) console.error(`${tenth * 10}% of the probes played`);
     said = tenth;
   };
 }

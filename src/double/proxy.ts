@@ -6,8 +6,8 @@ import { type HostPort, unbracketed } from './socks.ts';
 import { type Proxies, throughProxy } from './through-proxy.ts';
 
 /**
- * The way to hosts that the target does not map, in an open audit: through the proxy of the environment if there is one, as a
- * staging site may be reachable only through it, but never for this machine. TikTok's hosts do not come here.
+ * The way to hosts that the target does not map, in an open audit: through the proxy of the environment if there is one, since a
+ * staging site may be reachable only through it. This machine is reached directly. TikTok's hosts never get here.
  */
 export function wayOut(env: NodeJS.ProcessEnv): Reach {
   return (where, signal) => {

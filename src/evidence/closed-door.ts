@@ -115,6 +115,7 @@ const UNANSWERED: readonly [error: RegExp, help: string][] = [
 /** What helps to reach a site that did not answer. */
 export function wayToReach(error: string): string {
   return (
-    UNANSWERED.find(([pattern]) => pattern.test(error))?.[1] ?? 'Is the site up, and does baseURL name it?'
+    UNANSWERED.find(([pattern]) => pattern.test(error))?.[1] ??
+    'Is the site up, and is its address (baseURL) correct?'
   );
 }

@@ -132,12 +132,12 @@ const PROBLEMS = {
   'double-unreached': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The browser does not reach the double of TikTok: ${obstacle}. No page was opened.`,
+      `The browser does not reach the stand-in for TikTok: ${obstacle}. No page was opened.`,
   ),
   'last-request-lost': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The last request of the visit did not reach the double of TikTok: ${obstacle}. Requests of the pages may not have reached it either: look for a service worker, or a route of your own test, that answers or aborts them.`,
+      `The last request of the visit did not reach the stand-in for TikTok: ${obstacle}. Requests of the pages may not have reached it either: look for a service worker, or a route of your own test, that answers or aborts them.`,
   ),
   'page-busy': of(
     'step',
@@ -148,8 +148,8 @@ const PROBLEMS = {
   'answered-by-test': of(
     'recorder',
     ({ method, url, how }: { method: string; url: string; how: string }) =>
-      `${method} ${url} did not reach the double of TikTok: ${how}. Let page.route and context.route continue requests ` +
-      'to TikTok: the double sends nothing there.',
+      `${method} ${url} did not reach the stand-in for TikTok: ${how}. Let page.route and context.route continue requests ` +
+      'to TikTok: the stand-in sends nothing there.',
   ),
   'leaving-took-too-long': of(
     'step',
@@ -182,10 +182,10 @@ const PROBLEMS = {
   ),
   /** Evidence or a report that could not be written, by us or by Playwright. */
   unwritten: asIs('missing', ({ error }: { error: string }) => error),
-  'not-run': of('missing', () => 'it was not run'),
-  skipped: of('missing', () => 'it was skipped'),
-  interrupted: of('missing', () => 'it was interrupted'),
-  'no-evidence': of('missing', () => 'there is no evidence of it in the folder'),
+  'not-run': of('missing', () => 'not run'),
+  skipped: of('missing', () => 'skipped'),
+  interrupted: of('missing', () => 'interrupted'),
+  'no-evidence': of('missing', () => 'none is in the folder'),
   'test-failed': asIs('missing', ({ error }: { error: string }) => error),
   'no-verdicts': of(
     'missing',

@@ -7,9 +7,9 @@ import { ANY_MASK, holdsMask, readMasked } from './masks.ts';
 
 /**
  * Sealing: a mask then has no digest, from which a reader of a report could guess the text, but an HMAC-SHA-256 under a key of
- * the audit that is in no file: within one audit, equal texts have equal masks, and nobody else can tell which text it is.
- * Nothing else is kept of a secret. For personal data, the shape is kept, which rules check against TikTok's formats, and whose
- * it is is determined here, so that judging needs neither the key nor the text.
+ * the audit that is in no file. Within one audit, equal texts have equal masks, and nobody else can tell which text it is.
+ * Nothing else is kept of a secret. Personal data keep their shape, which rules check against TikTok's formats. Whose they are is
+ * determined here, so judging needs neither the key nor the text.
  */
 const PERSONAL = /^(?:email|phone|external-id|name|address|ip)(?:-|$)/;
 

@@ -9,7 +9,7 @@ export const REPORTER = 'TTQ_REPORTER';
 export const TRACKED = 'ttq';
 
 /**
- * Reports once in a run that the rules over all visits were not asked, if the configuration lacks the reporter.
+ * Reports once in a run that the rules over the whole run were not applied, if the configuration lacks the reporter.
  *
  * @param output Playwright's folder for the run's results, which it empties first
  */
@@ -18,7 +18,7 @@ export function noteMissingReporter(output: string): void {
   mkdirSync(output, { recursive: true });
   if (!writeNew(join(output, '.ttq-no-reporter'), '')) return;
   console.log(
-    'ttq-conformance: each visit was judged on its own, but the rules over all of them were not asked, and a retry that passed was enough: add ' +
+    'ttq-conformance: each visit was judged on its own. The rules over the whole run were not applied, and a retry that passed was enough: add ' +
       "['ttq-conformance/reporter'] to the reporters of the configuration, or give it to merge-reports.",
   );
 }

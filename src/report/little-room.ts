@@ -13,7 +13,7 @@ export function leaveLittleRoom(): void {
 }
 
 /**
- * Lets V8 collect old objects once they have grown by 30 %, in all threads. By default it waits until there are several times as many,
+ * Lets V8 collect old objects once they have grown by 30%, in all threads. By default it waits until there are several times as many,
  * which is what a thread then keeps, however many files it judges.
  */
 export function collectEarly(): void {

@@ -77,6 +77,6 @@ function isPart(shard: string): boolean {
 
 /** Why no trace is made, and how to get one. */
 const NO_TRACE =
-  "--trace: an audit makes no trace, since Playwright's traces hold the pages and what was typed into them, the identity in clear. " +
+  "--trace: an audit makes no trace, since Playwright's traces hold the pages and what was typed into them, the identity in plain text. " +
   'Read the timeline of the visit and the picture of the page where a step failed instead, or watch it with --headed or --debug. ' +
   "In a suite of your own, with an identity that is made up, trace: 'on' works as usual: docs/playwright.md.";

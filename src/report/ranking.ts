@@ -7,11 +7,17 @@ import { reportedOf } from '../verdict/whole-run.ts';
 /** Outcomes of a rule for a target, the worst of its verdicts. Worst first. */
 export const STATES = [
   { name: 'holds', mark: '✕', style: 'bad', says: 'fails and holds the release', many: 'failing' },
-  { name: 'open', mark: '?', style: 'open', says: 'could not be judged and holds it', many: 'not judged' },
+  {
+    name: 'open',
+    mark: '?',
+    style: 'open',
+    says: 'could not be judged, and holds the release',
+    many: 'not judged',
+  },
   { name: 'fail', mark: '!', style: 'warn', says: 'fails', many: 'failing without holding' },
   { name: 'waived', mark: '~', style: 'waived', says: 'fails and is waived', many: 'waived' },
   { name: 'pass', mark: '✓', style: 'good', says: 'passes', many: 'passing' },
-  { name: 'unseen', mark: '○', style: 'unseen', says: 'is about what no visit shows', many: 'not seen' },
+  { name: 'unseen', mark: '○', style: 'unseen', says: 'could not be seen in any visit', many: 'not seen' },
   { name: 'none', mark: '–', style: 'none', says: 'does not apply', many: 'not applying' },
 ] as const;
 

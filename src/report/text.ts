@@ -14,7 +14,7 @@ const LONG_WORD = 90;
 /** Shortens long words that nobody reads to the end, above all click ids in URLs. */
 export function shortenWords(text: string): string {
   return text
-    .replace(/(ttclid=)[^&#\s"',{}]{8,}/g, '$1…')
+    .replace(/(ttclid=)[^&#\s"',{}]{8,}?(?=[.:;]?(?:[&#\s"',{}]|$))/g, '$1…')
     .replace(/\S+/g, (word) => shortenMiddle(word, LONG_WORD));
 }
 

@@ -17,7 +17,7 @@ export interface RunOptions {
   baseline?: string | undefined;
   /** `--times`, TTQ_TIMES: visit-times.json of an earlier run, by which visits are divided among shards. */
   times?: string | undefined;
-  /** `--verbose`, TTQ_VERBOSE: prints each visit, with its timeline. */
+  /** `--verbose`, TTQ_VERBOSE: prints each visit, with the timeline of one that fails. */
   verbose?: boolean;
   /** `--quiet`, TTQ_QUIET: prints only the decision and its reasons. */
   quiet?: boolean;
@@ -95,7 +95,7 @@ function linesOf(text = ''): string[] | undefined {
   return lines.length > 0 ? lines : undefined;
 }
 
-/** Whether each visit is printed, with its timeline. */
+/** Whether each visit is printed, with the timeline of one that fails. */
 export function isVerbose(env: Environment): boolean {
   return isOn(env.TTQ_VERBOSE);
 }

@@ -29,6 +29,16 @@ export type WrittenRefusal = Static<typeof WrittenRefusal>;
 
 const MODULE = 'wanted a module whose default export is the target';
 
+/** JSON Schema's types, in words. */
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  string: 'text',
+};
+
 /** What another program said about the file, which may quote it. */
 interface Detail {
   detail: string | undefined;
@@ -78,7 +88,7 @@ const OF_FILE = {
   'not-among': ({ choices, note, meant, ...args }: Noted & Meant & { choices: readonly string[] }) =>
     `${found(args)}; ${asked(meant)} one of ${choices.join(', ')}${noted(note)}`,
   'wrong-type': ({ type, note, ...args }: Noted & { type: string }) =>
-    `${found(args)}; wanted a value of type ${type}${noted(note)}`,
+    `${found(args)}; wanted ${TYPES[type] ?? type}${noted(note)}`,
   'wrong-format': ({ format, note, ...args }: Noted & { format: string }) =>
     `${found(args)}; wanted a valid ${format}${noted(note)}`,
   'no-match': ({ pattern, note, ...args }: Noted & { pattern: string }) =>

@@ -1,8 +1,8 @@
 /** The traits of a scenario: which rules apply to it follows from them, and much of how it is visited. */
 export interface Traits {
   /**
-   * How the visitor comes. start: by the start URL. ad: by the click URL. returning: by the click URL, in a tab that is closed;
-   * then by the start URL in a new one, where the journey is done. second-click: the same, but both times from an ad, each with
+   * How the visitor arrives. start: at the start URL. ad: through the click URL. returning: through the click URL, in a tab that is
+   * closed; then at the start URL in a new one, where the journey is done. second-click: the same, but both times from an ad, each with
    * its own click id.
    */
   comes: 'start' | 'ad' | 'returning' | 'second-click';

@@ -510,7 +510,7 @@ export const TargetFile = Type.Object(
     consentVisits: Type.Optional(
       Type.Enum(['start', 'ad'], {
         description:
-          'How the visitor arrives under the consent scenarios: by the start URL, or by the first click URL; start',
+          'How the visitor arrives under the consent scenarios: at the start URL, or through the first click URL; start',
       }),
     ),
     spa: Type.Optional(
@@ -755,7 +755,7 @@ export interface Target {
   consent?: ConsentSteps;
   /** Whether the site is explored before its first visit to find the answers to its banner. */
   autoConsent?: true;
-  /** How the visitor comes under the scenarios about consent; by the start URL if missing. */
+  /** How the visitor arrives under the scenarios about consent; at the start URL if missing. */
   consentVisits?: 'start' | 'ad';
   spa: boolean;
   plan: AdPlan;

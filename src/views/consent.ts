@@ -64,8 +64,8 @@ export function cookiesDisabled(before: number, { calls }: Evidence): boolean {
 }
 
 /**
- * The site's calls that wait for consent on their own page after the visitor has granted it, or that waited before in the tab and
- * origin of the answer: the SDK releases those, too.
+ * The site's calls that still wait for consent on their own page after the visitor has granted it, and those that waited in the
+ * tab and origin of the answer before it: the SDK releases these, too.
  */
 export function keptBack(grant: ConsentRecord, evidence: Evidence): SiteEvent[] {
   const { documents, calls } = evidence;

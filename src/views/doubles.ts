@@ -11,8 +11,8 @@ export function standardEventsSent(evidence: Evidence): SiteEvent[] {
 }
 
 /**
- * Those of the events that are apparently one and the same, several times: with the same properties and event_id, on one document
- * and route, to one pixel, without an action of the visitor in between.
+ * Groups of events that are apparently one event, sent several times: with the same properties and event_id, on one document and
+ * route, to one pixel, without an action of the visitor in between.
  *
  * @param idOf the event_id to go by, if that is not the event's own
  */

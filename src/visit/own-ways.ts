@@ -9,13 +9,13 @@ import { blindSpot } from '../views/blind.ts';
 const found = new Map<string, OwnWays>();
 
 const FILE = 'own-ways';
-/** A script that comes by one way may send by another, which is seen only then. */
+/** How often a visit is made again at most: a script that came by one way may send by another, which shows only then. */
 const MOST = 3;
 
 /**
- * Makes a visit. Where it shows that the pixel takes ways of the site's own that the target does not name, what was sent there was not seen:
- * the visit is made again with these ways named, and each further visit of the run names them from the start. Where it cannot be made
- * again, what was recorded first counts, and leaves open what was sent.
+ * Makes a visit. If the pixel uses ways of the site's own that the target does not name, what was sent there was not seen. The visit is
+ * then made again with these ways named, and each further visit of the run names them from the start. If it cannot be made again, the
+ * first recording counts, and leaves open what was sent.
  *
  * @param logs folder of the target's log in this run
  */

@@ -74,8 +74,8 @@ export async function perform(
 }
 
 /**
- * Moves the pointer to what is to be clicked, if no pixel runs on the page yet: a visitor's pointer is on its way for a while, and
- * what a plugin delays until it moves has run by the click. A finger comes without warning.
+ * Moves the pointer to what will be clicked, if no pixel runs on the page yet. A visitor's pointer is on its way for a while: scripts
+ * that a plugin delays until it moves have run before the click. A finger comes without warning.
  */
 async function approach(element: Locator, page: Page, recorder: Recorder): Promise<void> {
   const current = recorder.recording.documents.findLast(({ frame }) => frame === 'main');

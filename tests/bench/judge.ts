@@ -142,7 +142,7 @@ function print(name: string, bytes: number, results: Round[]): void {
   console.log(
     `Judging ${name}: ${bytes} bytes, ${RULES.length} rules, ${results.length} rounds of ${VISITS} visits.`,
   );
-  console.log('CPU ms a visit, medians; ratios of the pairs, with a bootstrap 95 % interval:');
+  console.log('CPU ms a visit, medians; ratios of the pairs, with a bootstrap 95% interval:');
   console.log(
     `  judging           ${median(of('judge')).toFixed(3)}: ${(1000 / median(of('judge'))).toFixed(0)} visits a second on one core`,
   );

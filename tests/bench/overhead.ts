@@ -168,7 +168,7 @@ function print(plans: PlannedVisit[], results: Round[], rounds: number): void {
   console.log(
     `Overhead: journey ${journey.name}, ${ASSETS} sub-resources a page, ${rounds} rounds a scenario, ${WARM_UPS} more to warm up.`,
   );
-  console.log('Medians in ms a visit; ratio: median of the pairs, bootstrap 95 % interval.\n');
+  console.log('Medians in ms a visit; ratio: median of the pairs, bootstrap 95% interval.\n');
   for (const plan of plans)
     printScenario(
       plan.scenario,

@@ -9,7 +9,7 @@ export interface Interval {
 }
 
 /**
- * The median of the pairs' ratios, with a bootstrap 95 % interval. Pairs, because other load on the machine slows both members of
+ * The median of the pairs' ratios, with a bootstrap 95% interval. Pairs, because other load on the machine slows both members of
  * a pair.
  */
 export function pairedRatio(pairs: (readonly [number, number])[]): Interval {

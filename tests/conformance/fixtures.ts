@@ -3,8 +3,8 @@ import { Session } from '../../src/recorder/session.ts';
 import { sharedRun } from '../../src/target/shared-run.ts';
 
 /**
- * Playwright's test type without a browser of its own: the usual one watches every browser context, so that traces, screenshots,
- * page text on failure, and steps with typed text would be in its reports in plain text. Older releases export it only for `require`.
+ * Playwright's test type without a browser of its own. The usual one watches every browser context, so its reports would hold traces,
+ * screenshots, page text on failure, and steps with typed text, all in plain text. Older releases export it only for `require`.
  */
 const { _baseTest: base } = createRequire(import.meta.url)(
   '@playwright/test',

@@ -9,8 +9,8 @@ import { requestCookieScript } from './transport.ts';
 import { put, type Ttq } from './ttq.ts';
 
 /**
- * Takes over the object that the base code made, as the real SDK does: first the queue is replayed, then accessors that ignore
- * assignments are defined on it, then the two flags are set. ready, on, once, off, debug, alias and group stay as the base code
+ * Takes over the object that the base code made, as the real SDK does. It replays the queue, then defines accessors on the object
+ * that ignore assignments, then sets the two flags. ready, on, once, off, debug, alias and group stay as the base code
  * made them, and have no effect.
  */
 export function mount(ttq: Ttq): void {

@@ -9,8 +9,8 @@ type QueuedCall = [method: string, ...args: unknown[]];
 const CONSENT = ['holdConsent', 'revokeConsent', 'grantConsent'];
 
 /**
- * Makes the calls that the base code has queued, but not in order: the first hold, revoke, grant and identify go first, in this
- * order (in 2024 the three for consent in that of the page); then each new pixel's own queue; then the rest.
+ * Makes the calls that the base code has queued, but not in the order of the page. The first hold, revoke, grant and identify go
+ * first, in this order (in 2024 the three for consent in that of the page); then each new pixel's own queue; then the rest.
  */
 export function replay(ttq: Ttq, sdk: Sdk, methods: Methods): void {
   const queue = Array.isArray(ttq) ? (ttq as unknown[]) : [];

@@ -14,7 +14,7 @@ export const CLICK_ID: Probe[] = [
   },
   {
     name: 'click-id/twice',
-    about: 'Of two parameters the last one.',
+    about: 'Of two parameters, the last one counts.',
     path: '/?ttclid=first&ttclid=last',
     calls: seen,
   },
@@ -34,7 +34,7 @@ export const CLICK_ID: Probe[] = [
   },
   {
     name: 'click-id/url-before-referrer',
-    about: "The page's own URL goes before the referrer.",
+    about: "The page's own URL takes precedence over the referrer.",
     path: `/?ttclid=${ID}`,
     referer: 'https://www.shop.example/from?ttclid=other',
     calls: seen,
@@ -52,7 +52,7 @@ export const CLICK_ID: Probe[] = [
   },
   {
     name: 'click-id/kept',
-    about: "A value kept in the tab's session goes before a new one in the URL.",
+    about: "A value kept in the tab's session takes precedence over a new one in the URL.",
     path: '/?ttclid=E.C.P.first',
     calls: seen,
     pages: { '/second': '<!--ttq-->' },

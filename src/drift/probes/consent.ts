@@ -13,14 +13,14 @@ export const CONSENT: Probe[] = [
   },
   {
     name: 'consent/grant',
-    about: 'What was held goes out when consent is granted.',
+    about: 'What was held is sent when consent is granted.',
     calls: `ttq.holdConsent(); ttq.page(); ttq.track('Held', { value: 1 }, { event_id: 'h' });`,
     steps: [{ until: held('Held') }, { run: 'ttq.grantConsent()' }, { waitFor: 'Held' }],
     reports: { left: `String(sessionStorage.getItem('tt_hold_events'))` },
   },
   {
     name: 'consent/grant-on-next-page',
-    about: 'What was held on the page before goes out with its own URL.',
+    about: 'What was held on the page before is sent with its own URL.',
     calls: `ttq.holdConsent(); ttq.track('Held' + location.pathname.length);`,
     pages: { '/next': '<!--ttq-->' },
     steps: [
@@ -52,7 +52,7 @@ export const CONSENT: Probe[] = [
   },
   {
     name: 'consent/queued-order',
-    about: 'Of queued calls hold, revoke and grant go first, in this order.',
+    about: 'Of the queued calls, hold, revoke and grant are made first, in this order.',
     calls: `ttq.track('A'); ttq.grantConsent(); ttq.holdConsent();`,
   },
 ];

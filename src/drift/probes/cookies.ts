@@ -23,13 +23,13 @@ export const COOKIES: Probe[] = [
   },
   {
     name: 'cookie/kept',
-    about: 'A _ttp that is there is taken over.',
+    about: 'An existing _ttp is kept.',
     before: `<script>document.cookie = '_ttp=01DRIFTDRIFTDRIFTDRIFTDRIFT.tt.1; path=/; domain=.shop.example';</script>`,
     calls: 'ttq.page();',
   },
   {
     name: 'cookie/kept-old',
-    about: 'One of the older form is written in the newer one.',
+    about: 'One in the older form is rewritten in the newer one.',
     before: `<script>document.cookie = '_ttp=2aDRIFTDRIFTDRIFTDRIFTDRIFT; path=/; domain=.shop.example';</script>`,
     calls: 'ttq.page();',
   },

@@ -13,7 +13,7 @@ const GOOD = `content_id: 'a', content_type: 'product', value: 1, currency: 'USD
 
 /** The 18 diagnostics of the console. */
 export const DIAGNOSTICS: Probe[] = [
-  warned('none', 'Nothing is said of a good event.', paid(`{ ${GOOD} }`)),
+  warned('none', 'A correct event causes no message.', paid(`{ ${GOOD} }`)),
   warned('event-empty', 'EMPTY_EVENT_TYPE_NAME', `ttq.track('  ')`),
   warned('event-undefined', 'EMPTY_EVENT_TYPE_NAME', `ttq.track('undefined')`),
   warned('event-name', 'MISMATCHED_EVENT_TYPE_NAME_FOR_CUSTOM_EVENT', `ttq.track('what?')`),
@@ -26,7 +26,11 @@ export const DIAGNOSTICS: Probe[] = [
   warned('no-content-id', 'MISSING_CONTENT_ID', `ttq.track('ViewContent', {})`),
   warned('content-ids-only', 'MISSING_CONTENT_ID', `ttq.track('AddToCart', { content_ids: ['a'] })`),
   warned('contents-without-id', 'MISSING_CONTENT_ID', `ttq.track('AddToCart', { contents: [{ price: 1 }] })`),
-  warned('contents-good', 'Nothing is said.', `ttq.track('AddToCart', { contents: [{ content_id: 'a' }] })`),
+  warned(
+    'contents-good',
+    'There is no message.',
+    `ttq.track('AddToCart', { contents: [{ content_id: 'a' }] })`,
+  ),
   warned('content-id-blank', 'INVALID_CONTENT_ID', `ttq.track('ViewContent', { content_id: ' ' })`),
   warned(
     'content-type',
@@ -40,7 +44,7 @@ export const DIAGNOSTICS: Probe[] = [
   ),
   warned(
     'value-text',
-    'Nothing is said of a number as text.',
+    'A number as text causes no message.',
     `ttq.track('ViewContent', { content_id: 'a', value: '1.99', currency: 'USD' })`,
   ),
   warned(
@@ -58,13 +62,13 @@ export const DIAGNOSTICS: Probe[] = [
   warned('currency', 'INVALID_CURRENCY_CODE', `ttq.track('Custom', { value: 1, currency: 'XXX' })`),
   warned(
     'currency-lower',
-    'Nothing is said: it is checked in upper case.',
+    'There is no message: it is checked in upper case.',
     `ttq.track('Custom', { value: 1, currency: 'usd' })`,
   ),
   warned('pixel-again', 'DUPLICATE_PIXEL_CODE', `ttq.loadPixel('${PIXEL}')`),
   warned(
     'pixel-code-unknown',
-    'Nothing is said of a pixel_code that was never loaded.',
+    'A pixel_code that was never loaded causes no message.',
     `ttq.track('Custom', {}, { pixel_code: '${UNKNOWN}' })`,
   ),
   {

@@ -49,14 +49,14 @@ export const EVENTS: Probe[] = [
   },
   {
     name: 'event/renames',
-    about: 'Old names go out as their successors.',
+    about: 'Old names are sent as their successors.',
     calls: OLD_NAMES.map(
       (name) => `ttq.track('${name}', { was: '${name}', value: 1, currency: 'USD', content_id: 'a' });`,
     ).join(' '),
   },
   {
     name: 'event/names-kept',
-    about: 'Other names go out as they are, whatever their case.',
+    about: 'Other names are sent as they are, whatever their case.',
     calls: track(
       `'PageView'`,
       `'completepayment'`,
@@ -76,7 +76,7 @@ export const EVENTS: Probe[] = [
   },
   {
     name: 'event/properties',
-    about: 'Properties pass untouched, but for the currency, which is put into upper case.',
+    about: 'Properties pass unchanged, except for the currency, which is put into upper case.',
     calls: track(
       `'A', { content_ids: [1], value: '3', currency: 'eur', deep: { currency: 'eur', none: null }, is: false }`,
     ),
@@ -95,14 +95,14 @@ export const EVENTS: Probe[] = [
   },
   {
     name: 'event/argument-changed',
-    about: "What becomes of the caller's own object.",
+    about: "What happens to the caller's own object.",
     calls: `w.mine = { event_id: 'x', currency: 'eur', value: 1 }; ttq.track('A', w.mine);`,
     steps: [{ waitFor: 'A' }],
     reports: { mine: 'mine' },
   },
   {
     name: 'event/unicode',
-    about: 'Text beyond ASCII comes through.',
+    about: 'Text beyond ASCII arrives unchanged.',
     calls: track(`'A', { description: 'Größe 漢字 🛒' }`),
   },
   {

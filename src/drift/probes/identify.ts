@@ -24,13 +24,13 @@ export const IDENTIFY: Probe[] = [
   row('phone', 'A phone number is hashed in E.164.', `{ phone_number: '+1 (213) 373-4253' }`),
   row(
     'phone-china',
-    'Of a Chinese number the national part is hashed.',
+    'For a Chinese number, the national part is hashed.',
     `{ phone_number: '+86 139 1234 5678' }`,
   ),
-  row('phone-no-plus', 'Without a plus only the digits are hashed.', `{ phone_number: '(213) 373-4253' }`),
+  row('phone-no-plus', 'Without a plus, only the digits are hashed.', `{ phone_number: '(213) 373-4253' }`),
   row('phone-hashed', 'A hash stays as it is.', `{ phone_number: '${HASH}' }`),
   row('phone-placeholder', 'A placeholder is hashed.', `{ phone_number: 'null' }`),
-  row('external-id', 'The external id goes out in clear.', `{ external_id: ' cust_ABC ' }`),
+  row('external-id', 'The external id is sent unhashed.', `{ external_id: ' cust_ABC ' }`),
   row(
     'sha256-keys',
     'The sha256_ keys are the same fields.',
@@ -46,11 +46,11 @@ export const IDENTIFY: Probe[] = [
     'Falsy and unknown values are dropped.',
     `{ email: '', phone_number: null, external_id: 0, nickname: 'x' }`,
   ),
-  row('email-base64', 'A hash in base64 is hashed as it stands.', `{ email: btoa('${HASH}') }`),
+  row('email-base64', 'A hash in Base64 is hashed as it is.', `{ email: btoa('${HASH}') }`),
   row('phone-extension', 'An extension is left out.', `{ phone_number: '+12133734253 ext 5' }`),
   row('empty', 'An empty identify has no effect.', '{}'),
-  row('scalar', 'A text is the external id.', `'cust_1'`),
-  row('list', 'A list is nothing.', `['a']`),
+  row('scalar', 'A text counts as the external id.', `'cust_1'`),
+  row('list', 'A list has no effect.', `['a']`),
   {
     name: 'identify/merge',
     about: 'Later calls add to earlier ones.',
@@ -64,7 +64,7 @@ export const IDENTIFY: Probe[] = [
   },
   {
     name: 'identify/blank',
-    about: 'Blanks take the place of what was known; an empty text does not.',
+    about: 'Blanks replace what was known; an empty text does not.',
     steps: [
       { until: 'ttq.initialize' },
       { run: `ttq.identify({ email: 'jo@shop.example', phone_number: '+12133734253' }); ttq.track('Known')` },
@@ -77,7 +77,7 @@ export const IDENTIFY: Probe[] = [
   },
   {
     name: 'identify/one-tick',
-    about: 'Of several in one tick all events after the first carry the last one.',
+    about: 'If several are made in one tick, all events after the first carry the last one.',
     steps: [
       { until: 'ttq.initialize' },
       {

@@ -24,7 +24,7 @@ export const LOAD: Probe[] = [
   },
   {
     name: 'load/identify-blocked',
-    about: 'Without the identify script events go out, and identity is dropped.',
+    about: 'Without the identify script, events are sent, and the identity is dropped.',
     calls,
     blocked: /static\/identify/,
     steps: [{ waitFor: 'ViewContent' }],
@@ -43,7 +43,7 @@ export const LOAD: Probe[] = [
   },
   {
     name: 'load/identify-slow',
-    about: 'Events wait for an identity that is still to be hashed.',
+    about: 'Events wait for an identity that is still being hashed.',
     calls,
     held: /static\/identify/,
     steps: [
@@ -61,7 +61,7 @@ export const LOAD: Probe[] = [
   },
   {
     name: 'load/sdk-2020',
-    about: 'The script of 2020 is still pasted, and dead.',
+    about: 'The script of 2020, which sites still paste, does nothing.',
     head: `<script src="${SDK}/sdk.js?sdkid=${PIXEL}"></script>`,
     end: 'none',
     reports: { ttq: 'typeof window.ttq' },

@@ -52,7 +52,7 @@ export const MOUNT: Probe[] = [
   },
   {
     name: 'mount/returns',
-    about: 'What the methods give back.',
+    about: 'What the methods return.',
     steps: [{ until: 'ttq.initialize' }],
     reports: {
       track: `String(ttq.track('Returns'))`,

@@ -6,7 +6,7 @@ const calls = `ttq.page(); ttq.track('A');`;
 export const OPTIONS: Probe[] = [
   {
     name: 'option/limited-data-use',
-    about: 'limited_data_use goes out with every event.',
+    about: 'limited_data_use is sent with every event.',
     options: '{ limited_data_use: true }',
     calls,
   },
@@ -19,19 +19,19 @@ export const OPTIONS: Probe[] = [
   { name: 'option/partner', about: 'The option partner.', options: `{ partner: 'Shopware' }`, calls },
   {
     name: 'option/_partner',
-    about: 'ttq._partner goes out as partner.',
+    about: 'ttq._partner is sent as partner.',
     load: `ttq._partner = 'GoogleTagManagerClient'; ttq.load('${PIXEL}');`,
     calls,
   },
   {
     name: 'option/instance-_partner',
-    about: '_partner of the one pixel goes before the common one.',
+    about: 'The _partner of a pixel takes precedence over the common one.',
     load: `ttq._partner = 'Common'; ttq.load('${PIXEL}'); ttq._i['${PIXEL}']._partner = 'Own';`,
     calls,
   },
   {
     name: 'option/test-id',
-    about: 'tt_test_id of the URL goes out with every event.',
+    about: 'tt_test_id of the URL is sent with every event.',
     path: '/?tt_test_id=TEST123',
     calls,
   },

@@ -13,7 +13,7 @@ const settled = (count: number) => (count > 1 ? [{ waitFor: 'Pageview', count, w
 
 /** Page views, called and automatic. */
 export const PAGES: Probe[] = [
-  { name: 'page/queued', about: 'page() goes out as Pageview.', calls: 'ttq.page();' },
+  { name: 'page/queued', about: 'page() is sent as Pageview.', calls: 'ttq.page();' },
   { name: 'page/none', about: 'Without page() there is no Pageview.', calls: `ttq.track('A');` },
   {
     name: 'page/repeated',
@@ -23,7 +23,7 @@ export const PAGES: Probe[] = [
   },
   {
     name: 'page/properties',
-    about: 'The argument of page() is the properties, and may name page and referrer.',
+    about: 'The argument of page() gives the properties, and may name page and referrer.',
     calls: `ttq.page({ a: 1, event_id: 'p1' });`,
   },
   {
@@ -43,12 +43,12 @@ export const PAGES: Probe[] = [
   },
   {
     name: 'page/no-object',
-    about: 'Of anything else that is no object there are no properties.',
+    about: 'Anything else that is not an object gives no properties.',
     calls: 'ttq.page(5);',
   },
   {
     name: 'page/page-object',
-    about: 'An object as page is the URL as it is.',
+    about: 'An object as page is taken as the URL unchanged.',
     calls: `ttq.page({ page: { url: 'https://www.shop.example/virtual' } });`,
   },
   {

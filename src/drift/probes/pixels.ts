@@ -69,7 +69,7 @@ export const PIXELS: Probe[] = [
   },
   {
     name: 'pixels/twice-mounted',
-    about: 'The same id loaded again later is warned of, and sends nothing twice.',
+    about: 'The same id loaded again later causes a warning, and nothing is sent twice.',
     calls: 'ttq.page();',
     steps: [
       { waitFor: 'Pageview' },

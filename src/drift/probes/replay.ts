@@ -4,7 +4,7 @@ import type { Probe } from '../probe.ts';
 export const REPLAY: Probe[] = [
   {
     name: 'replay/identify-first',
-    about: 'The first queued identify goes before everything, so all events carry it.',
+    about: 'The first queued identify is made before everything else, so all events carry it.',
     calls: `ttq.page(); ttq.track('A'); ttq.identify({ external_id: 'one' }); ttq.track('B');`,
   },
   {
@@ -16,7 +16,7 @@ export const REPLAY: Probe[] = [
   },
   {
     name: 'replay/instance-first',
-    about: "An instance's queue goes before the common one, its identify after the first common one.",
+    about: "An instance's queue is replayed before the common one, its identify after the first common one.",
     calls: `ttq.track('Common'); ttq.instance('CAAAAAAAAAAAAAAAAAA1').track('Own');
       ttq.instance('CAAAAAAAAAAAAAAAAAA1').identify({ external_id: 'own' });`,
   },
@@ -30,7 +30,7 @@ export const REPLAY: Probe[] = [
   },
   {
     name: 'replay/memory',
-    about: 'Identity is gone at the next document.',
+    about: 'The identity is gone in the next document.',
     calls: `ttq.page();`,
     pages: { '/next': '<!--ttq-->' },
     steps: [

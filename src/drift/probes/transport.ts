@@ -14,7 +14,7 @@ export const TRANSPORT: Probe[] = [
   },
   {
     name: 'transport/beacon-refused',
-    about: 'Likewise where it refuses.',
+    about: 'The same if it refuses.',
     before: beacon('() => false'),
     calls: `ttq.track('A');`,
     steps: [{ waitFor: 'A' }],

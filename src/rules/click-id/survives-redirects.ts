@@ -11,10 +11,9 @@ export const survivesRedirects = defineRule({
   needs: ['arrival'],
   title: 'The click id reaches the landing page through every redirect',
   why:
-    'A sale whose landing page had no ttclid is not credited to the ad that was clicked. Only if the site puts it back into the ' +
-    'URL before the pixel reads it, and every event of the visit carries it, in the browser and on the server, is nothing lost: then ' +
-    'click-id/in-query mentions the redirect. That the SDK finds it in the referrer after some redirects is no rescue: browsers and ' +
-    'sites cut the referrer.',
+    'A sale whose landing page had no ttclid is not credited to the ad that was clicked. Nothing is lost if the site puts it back ' +
+    'into the URL before the pixel reads it, and every event of browser and server carries it: then click-id/in-query mentions the ' +
+    'redirect. After some redirects the SDK finds it in the referrer, but browsers and sites often cut the referrer.',
   fix: 'Let the redirect named here keep the whole query string, unchanged.',
   source:
     'TikTok help centre, "About TikTok click ID"; measured: a redirect that drops the parameter loses it',

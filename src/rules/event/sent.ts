@@ -31,8 +31,8 @@ export const sent = defineRule({
   title: 'Every ttq call on a page reaches TikTok, whether or not the journey expects it',
   why: 'The call looks right in the page and in its logs, but TikTok counts nothing: no page view and no conversion.',
   fix:
-    "Let requests to TikTok's hosts pass unchanged: in a service worker, answer only requests to the site's own origin; in a test of your own, " +
-    'let page.route continue them; do not replace navigator.sendBeacon or Image; look for a plugin that delays or blocks marketing scripts.',
+    "Let requests to TikTok's hosts pass unchanged. In a service worker, answer only requests to the site's own origin. In a test of your own, " +
+    'let page.route continue them. Do not replace navigator.sendBeacon or Image, and look for a plugin that delays or blocks marketing scripts.',
   source:
     'Measured on SDK builds of 2024 to 2026: each call sends its own request, except a repeated page() on one URL and calls made without consent',
   messages,

@@ -6,8 +6,8 @@ import { ALL } from '../scenarios.ts';
 import { eventNames, NOTHING_SENT } from '../server-side.ts';
 
 /**
- * A name that only looks like one of TikTok's is a warning and does not hold the release: it is unknown whether the member was
- * meant for TikTok, and it costs a key or a detail, not the event.
+ * A name that only looks like one of TikTok's does not hold the release. It is unknown whether the member was meant for TikTok,
+ * and what is lost is a key or a detail, not the event.
  */
 export const memberNames = defineRule({
   id: 'events-api/member-names',

@@ -78,13 +78,13 @@ function foreignParts(evidence: Evidence): FindingOf<typeof messages>[] {
 }
 
 /**
- * The second request for one pixel's script in one document, by whatever means, if what was fetched ran as often: a link that
- * preloads the script, and a guess of the browser's at what the page will need, load no pixel. A frame makes its own, and a
- * request of a document that was left at once may arrive when the next one is shown.
+ * The second request for one pixel's script in one document, by whatever means, if what was fetched also ran twice. A link that
+ * preloads the script, and the browser's guess at what the page will need, load no pixel. A frame makes its own requests, and one
+ * of a document that was left at once may arrive when the next document is shown.
  */
 function askedAgain(evidence: Evidence): { pixel: string; page: string; place: string }[] {
   const { documents, calls } = evidence;
-  // Requests of other tabs cannot be told apart: the newest page of any tab counts as the sender.
+  // A request does not name its tab: the newest page of any tab counts as its sender.
   const nextOf = (document: DocumentRecord) =>
     documents.find(({ frame, at }) => frame === 'main' && at > document.at)?.at ?? Number.POSITIVE_INFINITY;
   const isWithin = (at: number, document: DocumentRecord) =>

@@ -43,8 +43,8 @@ export const sdkLoads = defineRule({
   title: 'The pixel loads: its script arrives and takes over ttq',
   why: 'Without the script nothing reaches TikTok: every call stays in a queue that is lost with the page.',
   fix:
-    'Paste the base code from Events Manager unchanged into <head>, let the consent tool release it, exclude it from plugins that ' +
-    "delay scripts until the first interaction, and look for script errors before it. In a tag manager, fire the base code's tag on " +
+    'Paste the base code from Events Manager unchanged into <head>, and let the consent tool release it. Exclude it from plugins ' +
+    "that delay scripts until the first interaction, and look for script errors before it. In a tag manager, fire the base code's tag on " +
     'every page, before the event tags, and check the value of its pixel id variable.',
   source: 'TikTok help centre, "Install the pixel"; load chain measured on SDK builds of 2024 to 2026',
   messages,

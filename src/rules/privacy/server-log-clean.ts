@@ -16,7 +16,7 @@ export const serverLogClean = defineRule({
   scenarios: FAULTS,
   needs: ['server'],
   title: 'A failed call leaves no token and no personal data in the server log',
-  why: 'Logs are read by many people and kept for a long time: a token in a log is exposed, and customer data in a log should not be there.',
+  why: 'Many people read logs, and logs are kept for a long time. A token in one is exposed, and customer data does not belong there.',
   fix: 'Log the order number, the HTTP status and the code of the answer, never the request, its headers, or an error that quotes them.',
   source: 'TikTok Events API reference, "Authentication"; the scenario events-api-faults',
   messages: {

@@ -96,7 +96,9 @@ function isPersonal(name: string): boolean {
 /** `/body/data/0/event` as `data[0].event`. */
 function readable(path: string): string {
   const [part, ...names] = namesOf(path);
-  if (part === 'headers') return `header ${names[0]}`;
+  // With a colon after it, the name of this header reads like its value, which is masked.
+  if (part === 'headers')
+    return names[0] === 'access-token' ? 'the Access-Token header' : `header ${names[0]}`;
   if (part !== 'body') return `the ${part}`;
   const steps = names.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`));
   return steps.join('').replace(/^\./, '') || 'the body';

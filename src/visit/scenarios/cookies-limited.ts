@@ -3,7 +3,7 @@ import type { Scenario } from './scenario.ts';
 export const cookiesLimited: Scenario = {
   name: 'cookies-limited',
   changes:
-    'The visitor arrives by the first click URL, with a browser in which cookies set by scripts expire after at most a day, as in ' +
-    "Safari after an ad click, and TikTok's `_ttp` is refused.",
+    'The visitor arrives through the first click URL. Cookies set by scripts expire after at most a day, as in Safari after an ad ' +
+    "click, and TikTok's _ttp cookie is refused.",
   script: 'limit-cookies',
 };

@@ -6,9 +6,9 @@ const { defaultBrowserType: _chromium, ...phone } = devices['Pixel 7']!;
 export const inApp: Scenario = {
   name: 'in-app',
   changes:
-    "The visitor arrives by the first click URL, in the web view of TikTok's app on an Android phone: its user agent, a small viewport " +
-    'and touch, one window for all pages that are opened, and no cookies for frames of other sites. Then a visitor opens the landing page in ' +
-    'the browser of a phone, which has none of the cookies and storage of the view.',
+    "The visitor arrives through the first click URL, in the web view of TikTok's app on an Android phone: its user agent, a small " +
+    'viewport and touch, one window for all pages that are opened, and no cookies for frames of other sites. Then a visitor opens the ' +
+    "landing page in a phone's browser, which has none of the cookies and storage of the view.",
   context: {
     ...phone,
     userAgent:

@@ -3,5 +3,6 @@ import type { Scenario } from './scenario.ts';
 export const returning: Scenario = {
   name: 'returning',
   changes:
-    'The visitor has come by an ad before: they land by the first click URL, close the tab, and complete the journey in a new tab that starts without ttclid.',
+    'The visitor has clicked an ad before: they arrive through the first click URL and close the tab. They complete the journey in a ' +
+    'new tab that starts without ttclid.',
 };

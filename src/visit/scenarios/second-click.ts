@@ -3,6 +3,6 @@ import type { Scenario } from './scenario.ts';
 export const secondClick: Scenario = {
   name: 'second-click',
   changes:
-    'The visitor has come by an ad before: they land by the first click URL, close the tab, and come back in a new tab by a second ' +
-    'click, with a new ttclid.',
+    'The visitor has clicked an ad before: they arrive through the first click URL and close the tab. They come back in a new tab ' +
+    'by a second click, with a new ttclid.',
 };

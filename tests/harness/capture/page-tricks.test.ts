@@ -82,7 +82,7 @@ for (const [kind, made] of [
   ['object', 'window.ttq = {};'],
 ] as const) {
   test(
-    `calls queued on a ttq that is a ${kind} are tapped, and known to be dropped`,
+    `calls queued on a ttq that is ${kind === 'object' ? 'an' : 'a'} ${kind} are tapped, and known to be dropped`,
     kind === 'object' ? REST : {},
     async ({ record }) => {
       const sdk = `https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=${PIXEL}&lib=ttq`;

@@ -145,7 +145,7 @@ test(
 );
 
 test(
-  'one site that is down, files that are wrong, modules that end the process: the others have their verdicts, and all shards join',
+  'one site that is down, files that are wrong, modules that end the process: the others have their verdicts, and all shards are merged',
   REST,
   async ({ folder }) => {
     await mkdir(join(folder.path, 'targets'));
@@ -213,8 +213,8 @@ const UNVISITED = {
 };
 
 for (const [what, target, options, env, message] of [
-  ['an SDK that is none', {}, ['--sdk', 'file'], {}, 'The SDK "file" cannot be used: found no folder'],
-  ['an SDK that is none, in the environment', {}, [], { TTQ_SDK: 'lve' }, 'The SDK "lve" cannot be used'],
+  ['an unknown SDK', {}, ['--sdk', 'file'], {}, 'The SDK "file" cannot be used: found no folder'],
+  ['an unknown SDK, in the environment', {}, [], { TTQ_SDK: 'lve' }, 'The SDK "lve" cannot be used'],
   [
     'a folder without an SDK',
     { sdk: { mode: 'file', folder: '.' } },
@@ -222,7 +222,7 @@ for (const [what, target, options, env, message] of [
     {},
     '/sdk/folder: found no i18n/pixel/events.js',
   ],
-  ['a refresh of nothing', {}, ['--refresh-sdk'], {}, '--refresh-sdk (TTQ_REFRESH_SDK) was given'],
+  ['a refresh without a live SDK', {}, ['--refresh-sdk'], {}, '--refresh-sdk (TTQ_REFRESH_SDK) was given'],
   ['events to forward, said in the file only', { events: 'forward' }, [], {}, 'Add --forward-events'],
   ['events to forward, said for the run only', {}, ['--forward-events'], {}, 'swallows events'],
   ['times that are none', {}, ['--times', 'target.json'], {}, 'target.json contains no visit times'],

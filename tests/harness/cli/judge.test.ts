@@ -124,7 +124,7 @@ test('a visit that is missing in a folder holds the release', async ({ folder, j
   const { code, out } = await judge('evidence');
   expect(code).toBe(1);
   expect(out).toContain('left no evidence');
-  expect(out).toContain('there is no evidence of it in the folder');
+  expect(out).toContain('none is in the folder');
   const alone = await judge('evidence/demo-shop/purchase.json');
   expect(alone.out).not.toContain('left no evidence');
 });
@@ -137,11 +137,11 @@ test('a visit that failed says what and where, and its file', async ({ judge }) 
   expect(out).toContain('\nHeld (');
 });
 
-test('what a HAR does not show is reported at the end, by reason', async ({ judge }) => {
+test('what a HAR does not show is reported by reason', async ({ judge }) => {
   const { code, out } = await judge(HAR, '--target', TARGET);
   expect(code, out).toBe(0);
-  const [, told = ''] = out.split('Not judged, because the evidence does not show enough\n');
-  expect(told).toMatch(
+  const [, listed = ''] = out.split('Not judged, because the evidence does not show enough\n');
+  expect(listed).toMatch(
     /^ {2}A HAR does not show the calls of ttq \(inapplicable\): \d+ rules\n {4}click-id\/landing-has-it, /m,
   );
 });
@@ -228,12 +228,12 @@ for (const [what, args, message] of [
     '--journey: found "tour"; wanted one of purchase.',
   ],
   [
-    'a scenario of none',
+    'an unknown scenario',
     [HAR, '--target', TARGET, '--scenario', 'returning'],
     '--scenario: found "returning"; wanted one that a HAR',
   ],
   [
-    'a day that is none',
+    'an invalid day',
     ['.', '--today', 'tomorrow'],
     '--today: found "tomorrow"; wanted a day such as 2026-11-25.',
   ],

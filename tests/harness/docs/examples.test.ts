@@ -5,6 +5,7 @@ import { expect } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RULES } from '../../../src/rules/index.ts';
 import { targetIn } from '../../../src/target/load.ts';
+import { TargetFile } from '../../../src/target/target.ts';
 import { policyProblems } from '../../../src/verdict/policy.ts';
 import { test } from '../test.ts';
 import { examplesOf, pageText, root } from './pages.ts';
@@ -43,6 +44,20 @@ test('an example that is not a target is found', () => {
     '"rules": { "no/such": "off" }',
   ])
     expect(() => checkTargetText(wrong), wrong).toThrow();
+});
+
+test('docs/target.md has a row for every field', () => {
+  const { $schema, server, eventsApi, gate, ...fields } = TargetFile.properties;
+  const within = Object.entries({ server, eventsApi, gate }).flatMap(([parent, { properties }]) =>
+    Object.keys(properties).map((name) => ({ parent, name })),
+  );
+  const rows = pageText('docs/target.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const has = (...spellings: string[]) =>
+    rows.some((row) => spellings.some((one) => row.includes(`\`${one}\``)));
+  expect(Object.keys(fields).filter((name) => !has(name))).toEqual([]);
+  expect(within.filter(({ parent, name }) => !has(`${parent}.${name}`, name))).toEqual([]);
 });
 
 test('the verdicts of docs/verdicts.md', () => {

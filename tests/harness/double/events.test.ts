@@ -175,7 +175,7 @@ test('the double is quiet once everything has arrived', async ({ page, shop, wir
   expect(wire.events.filter(({ event }) => /^N\d+$/.test(event))).toHaveLength(20);
 });
 
-test('two visits at once are told apart', async ({ page, shop, wire, rig, scripts }) => {
+test('two visits at once are distinguished', async ({ page, shop, wire, rig, scripts }) => {
   const url = shop.write(loaded(`ttq.page(); addEventListener('pagehide', () => ttq.track('Left'));`));
   const others: DoubleRequest[] = [];
   const other = await Double.open({ place: rig.place, scripts, onRequest: (one) => others.push(one) });

@@ -3,7 +3,7 @@ import { canonicalEvent, isStandardEvent } from '../../../src/tiktok/event-names
 import { EVENTS_API_HOST, isTikTokHost, TIKTOK_HOST_PATTERNS } from '../../../src/tiktok/hosts.ts';
 import { test } from '../test.ts';
 
-test('hosts of TikTok, and hosts that only look like it', () => {
+test('hosts of TikTok, and hosts that only look like them', () => {
   const own = [
     'tiktok.com',
     'analytics.us.tiktok.com',

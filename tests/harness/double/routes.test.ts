@@ -32,7 +32,7 @@ test("a host that stands for one of TikTok's leads to the double", () => {
   expect(led({ pixelHosts }, 'x.metrics.shop.example:443')).toBe('nowhere');
 });
 
-test('a hermetic target is found under its own name, and nobody else', () => {
+test('a hermetic target is found under its own name, and nothing else is', () => {
   expect(led({}, 'www.shop.example:443')).toBe('www.shop.example 443');
   for (const asked of ['shop.example:443', 'x.www.shop.example:443', 'nottiktok.com:443', '127.0.0.1:80'])
     expect(led({}, asked), asked).toBe('nowhere');

@@ -93,7 +93,9 @@ test.describe('a saved SDK', () => {
     });
   }
 
-  test('a page that asks without an id, or with an impossible one, gets an empty id', async ({ save }) => {
+  test('a page that requests it without an id, or with an impossible one, gets an empty id', async ({
+    save,
+  }) => {
     const source = save({ 'i18n/pixel/events.js': loaderFor(SAVED) });
     for (const path of ['/i18n/pixel/events.js', loaderPath(encodeURIComponent('"};alert(1);//'))])
       expect(await asText(source, path)).toBe(loaderFor(''));
@@ -348,7 +350,7 @@ live.describe("TikTok's own SDK", () => {
     expect(first.fetchedAt(new URL(HOST + loaderPath(SAVED)))).toBeUndefined();
   });
 
-  live('a mirror is asked instead of TikTok, and has a cache of its own', async ({ folder }) => {
+  live('a mirror is used instead of TikTok, and has a cache of its own', async ({ folder }) => {
     const asked: string[] = [];
     const upstream = 'https://mirror.example:8443/tiktok/';
     const source = new Live({ ...liveSdk(folder), upstream }, async (url) => {

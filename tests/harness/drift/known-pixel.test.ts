@@ -18,7 +18,7 @@ for (const pixel of [PIXEL, OTHER]) {
   });
 }
 
-test('the loader that is asked for is the known one', async () => {
+test('the loader that is requested is the known one', async () => {
   const asked: string[] = [];
   const watched = {
     get: async (url: URL) => {

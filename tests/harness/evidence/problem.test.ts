@@ -86,7 +86,7 @@ for (const [what, { message }, wanted] of EXPLAINED)
   test(`${what}: ${wanted ? 'what helps' : 'no field'} is named`, () => {
     if (wanted) expect(message).toMatch(wanted);
     else expect(message).not.toContain('target file');
-    expect(/does baseURL name it/.test(message)).toBe(what === 'nobody there');
+    expect(/is its address \(baseURL\) correct/.test(message)).toBe(what === 'nobody there');
     const explanations = message.match(
       /\b(It|Its certificate|Cloudflare|Vercel|AWS WAF) (is|are|asks for|admits|refuses|gets|checks|redirects)\b/g,
     );

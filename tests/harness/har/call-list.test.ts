@@ -66,7 +66,7 @@ for (const [name, content] of FORMS) {
 
 const WRONG: [string, unknown[], string][] = [
   [
-    'an e-mail address in clear',
+    'an e-mail address that is not hashed',
     [body({ user: { ...EVENT.user, email: 'bea@example.com' } })],
     'events-api/hashed',
   ],

@@ -116,8 +116,8 @@ class Folder {
 }
 
 /**
- * Takes out of a report what Allure puts into every one, byte for byte as its package has it: that is the page's program, holds
- * nothing of a run, and is what the search would take longest for.
+ * Takes out of a report what Allure puts into every one, byte for byte as its package has it: the page's program, which holds
+ * nothing of a run, and would take most of the search's time.
  */
 async function withoutAllure(folder: string): Promise<void> {
   if (!existsSync(folder)) return;

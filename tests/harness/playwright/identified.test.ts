@@ -7,7 +7,7 @@ const IDENTITY = { email: 'ada@shop.example', externalId: 'customer-7' };
 const identify = (...args: unknown[]) => ({ method: 'identify', args });
 const EMAIL = { email: hashOf('email', IDENTITY.email) };
 
-test('each part of the identity, in one call or in several, in clear or hashed', () => {
+test('each part of the identity, in one call or in several, in plain text or hashed', () => {
   for (const calls of [
     [identify({ ...EMAIL, external_id: 'customer-7' })],
     [identify(EMAIL), identify({ external_id: hashOf('externalId', 'customer-7') })],

@@ -28,7 +28,7 @@ test('beside every other reporter, in parallel', REST, async ({ play }) => {
   const ran = await play(SPEC, suite({ env, args: ['--workers=2'] }));
   expect(ran.code, ran.output).toBe(1);
   expect(await visitsIn(ran)).toMatchObject({
-    journeys: ['broken', 'right', 'right as well'],
+    journeys: ['broken', 'correct', 'correct as well'],
     reasons: ['failed'],
   });
   expect(await written(ran)).toEqual(
@@ -57,7 +57,7 @@ test('shards are merged, and the gate decides on all of them', REST, async ({ pl
   await shard(2, folder);
   const merged = await play('blobs', suite({ command: 'merge-reports', folder }));
   expect(await visitsIn(merged)).toMatchObject({
-    journeys: ['broken', 'right', 'right as well'],
+    journeys: ['broken', 'correct', 'correct as well'],
     // One failure is in a visit of one shard, two are in visits of both.
     reasons: ['failed', 'failed', 'failed'],
   });
@@ -70,7 +70,7 @@ test('a test that is repeated is one visit of several runs', REST, async ({ play
   const ran = await play(SPEC, suite({ args: ['--repeat-each=2'], env: { SUITE_FIXED: '1' } }));
   expect(ran.code, ran.output).toBe(0);
   expect(await visitsIn(ran)).toEqual({
-    journeys: ['broken', 'right', 'right as well'],
+    journeys: ['broken', 'correct', 'correct as well'],
     runs: [2, 2, 2],
     reasons: [],
   });
@@ -94,7 +94,7 @@ test('a run that is interrupted keeps what was judged, and holds', REST, async (
   const ran = await play(SPEC, suite({ env, watch: stop }));
   expect(ran.code, ran.output).toBe(130);
   expect(await visitsIn(ran)).toMatchObject({
-    journeys: ['broken', 'right', 'right as well'],
+    journeys: ['broken', 'correct', 'correct as well'],
     reasons: expect.arrayContaining(['interrupted']),
   });
 });

@@ -88,7 +88,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
   const ran = await play('audit.spec.ts', { args, env: { SUITE_REPORTER: '1' } });
   expect(ran.code).toBe(1);
   expect(statuses(ran)).toEqual({
-    'desktop: a right page passes': 'passed',
+    'desktop: a correct page passes': 'passed',
     'desktop: an API-only test is not judged': 'passed',
     'desktop: a broken page fails': 'failed',
     'desktop: what is sent as the page is left counts': 'passed',
@@ -115,7 +115,7 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
   const [target] = verdicts.targets;
   const visits = new Map(target!.visits.map((visit) => [visit.journey.replace(/^.* › /, ''), visit]));
   expect([...visits].map(([title, { outcome }]) => [title, outcome])).toEqual([
-    ['a right page passes', 'complete'],
+    ['a correct page passes', 'complete'],
     ['a broken page fails', 'complete'],
     ['what is sent as the page is left counts', 'complete'],
     ['a page that cannot be left', 'broken'],
@@ -143,13 +143,13 @@ test('every test is judged at its end, and the reporter holds the run', REST, as
 });
 
 test(
-  'without the reporter each test fails on its own, and one line says what was not asked',
+  'without the reporter each test fails on its own, and one line says what was not applied',
   REST,
   async ({ play }) => {
-    const args = ['--project=desktop', '--grep', 'broken page|right page'];
+    const args = ['--project=desktop', '--grep', 'broken page|correct page'];
     const ran = await play('audit.spec.ts', { args });
     expect(ran.code).toBe(1);
-    expect(ran.output.match(/the rules over all of them were not asked/g)).toHaveLength(1);
+    expect(ran.output.match(/The rules over the whole run were not applied/g)).toHaveLength(1);
   },
 );
 

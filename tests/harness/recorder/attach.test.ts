@@ -55,7 +55,7 @@ recorded('a context that somebody else opened and drives ends with evidence', as
   expect(JSON.stringify(evidence.requests)).toContain('"event_id":"?one"');
 });
 
-recorded('several in one browser at once are told apart', async ({ open, site }) => {
+recorded('several in one browser at once are distinguished', async ({ open, site }) => {
   const queries = ['?1', '?2', '?3', '?4'];
   const all = await Promise.all(queries.map(async (query) => drive(await open(), site.url(`/${query}`))));
   for (const [index, evidence] of all.entries()) {

@@ -34,7 +34,7 @@ test("every notation of Playwright's options is understood", () => {
 
 test('refuses a trace in any mode, and accepts --trace=off', () => {
   for (const args of [['--trace', 'on'], ['--trace=retain-on-failure']])
-    expect(refusal(args)).toMatch(/^--trace: an audit makes no trace, .*the identity in clear/);
+    expect(refusal(args)).toMatch(/^--trace: an audit makes no trace, .*the identity in plain text/);
   for (const args of [['--trace=off'], ['--trace', 'off'], []]) expect(refusal(args)).toBeUndefined();
 });
 

@@ -170,7 +170,7 @@ for (const [name, isTTY, env] of [
     reporter.onEnd();
     expect(screen.text).toBe(
       '2 visits, 1 at once\n' +
-        '2 of 2  no evidence  shop: purchase under ad-click: it was interrupted (1.0 s), 0 left\n' +
+        '2 of 2  no evidence  shop: purchase under ad-click: interrupted (1.0 s), 0 left\n' +
         'no browser\n',
     );
   });

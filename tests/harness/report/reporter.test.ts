@@ -128,7 +128,7 @@ const held: [string, PlaywrightRun, string[]][] = [
   [
     'a skipped visit is missing',
     { tests: [{ id: organic, status: 'skipped' }, passing(adClick)] },
-    ['1 of 2 visits left no evidence (purchase under organic): it was skipped'],
+    ['1 of 2 visits left no evidence (purchase under organic): skipped'],
   ],
   [
     'a visit whose worker died is missing, with its words',
@@ -157,7 +157,7 @@ const held: [string, PlaywrightRun, string[]][] = [
     },
     [
       "The sites' servers were not started: Process from config.webServer was not able to start. Exit code: 3",
-      '1 of 1 visit left no evidence (purchase under organic): it was not run',
+      '1 of 1 visit left no evidence (purchase under organic): not run',
     ],
   ],
   [

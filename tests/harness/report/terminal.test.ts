@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { formatVisitFailure } from '../../../src/report/terminal.ts';
-import { firstLines, shortenMiddle, wrapped } from '../../../src/report/text.ts';
+import { firstLines, shortenMiddle, shortenWords, wrapped } from '../../../src/report/text.ts';
 import { test } from '../test.ts';
 import { ruleMap, verdict, visit } from './samples.ts';
 
@@ -97,6 +97,14 @@ test('many findings of one rule are cut short', () => {
 test('long texts lose their middle', () => {
   expect(shortenMiddle('abcdefghij', 5)).toBe('ab…ij');
   expect(shortenMiddle('abcde', 5)).toBe('abcde');
+});
+
+test('a click id is left out, and what follows its URL stays', () => {
+  const id = 'E.C.P.Qm9vLWtsaWNr_7-xQ';
+  expect(shortenWords(`on http://a.example/?ttclid=${id}: Timeout`)).toBe(
+    'on http://a.example/?ttclid=…: Timeout',
+  );
+  expect(shortenWords(`/?ttclid=${id}&a=1#b, and ttclid=${id}.`)).toBe('/?ttclid=…&a=1#b, and ttclid=….');
 });
 
 test('an error is reduced to its first lines', () => {

@@ -44,7 +44,9 @@ function report(folder: string, visits: VisitVerdicts[]): Promise<Reported> {
   });
 }
 
-test('the reporter asks them after the last visit, in whatever order the visits end', async ({ folder }) => {
+test('the reporter applies them after the last visit, in whatever order the visits end', async ({
+  folder,
+}) => {
   const visits = attachedVisits();
   const wanted = auditVerdicts([targetVerdicts(cleanTarget(), visits, { today: TODAY })], {});
   for (const [name, given] of [
@@ -82,7 +84,7 @@ test('every rendering reports it once', async ({ folder }) => {
   ]);
 });
 
-test('judge asks them of the files that it is given, in whatever order', async ({ folder }) => {
+test('judge applies them to the files that it is given, in whatever order', async ({ folder }) => {
   const target = {
     name: 'demo-shop',
     baseURL: 'http://www.shop.example',

@@ -314,11 +314,11 @@ ad            elsewhere  http://www.shop.example/l?url=%2F%3Fttclid%3D…
     ],
   },
   {
-    name: 'the visitor came back in a new tab: only the landing in the first is asked',
+    name: 'the visitor came back in a new tab: only the landing in the first tab counts',
     change: comesBack,
   },
   {
-    name: 'a second click in a new tab: the way of that click is asked',
+    name: 'a second click in a new tab: the way of that click counts',
     change: all(
       secondClick,
       (evidence) => {
@@ -377,7 +377,7 @@ const ALTERATIONS: [string, string, string, string][] = [
 ];
 
 testRule(unaltered, [
-  { name: 'the click id comes as it was' },
+  { name: 'the click id arrives as it was' },
   { name: 'twice, with one value', change: landingAt(`${LANDING}&ttclid=${CLICK_ID}`) },
   { name: 'among other parameters', change: landingAt(`${SHOP}/?a=%2E&ttclid=${CLICK_ID}&b=1`) },
   { name: 'its dots encoded once', change: landingAt(LANDING.replaceAll('E.C.P.', 'E%2EC%2EP%2E')) },
@@ -408,7 +408,7 @@ testRule(unaltered, [
     ],
   },
   {
-    name: 'the redirect moves it into the fragment, where this SDK has read it, and the server was told',
+    name: 'the redirect moves it into the fragment, where this SDK has read it, and the server got it',
     change: landingAt(`${SHOP}/#a=1&ttclid=${CLICK_ID}`),
   },
   ...[
@@ -474,7 +474,7 @@ const stripped = (to: string, state: string, change = '') => {
 
 testRule(landingHasIt, [
   { name: 'the URL stays as it is' },
-  { name: 'a script takes it out, and the pixel knows it all the same', change: strippedTo(`${SHOP}/`) },
+  { name: 'a script takes it out, but the pixel still knows it', change: strippedTo(`${SHOP}/`) },
   {
     name: 'a router takes it out after the pixel was loaded',
     change: all(set(`${AT.landing}/routes`, [{ at: 170, url: `${SHOP}/` }]), allPixelEvents('')),
@@ -587,14 +587,14 @@ testRule(reachesPixel, [
     findings: [{ code: 'missing', args: { event: 'AddToWishlist', page: '/' }, place: '/requests/17' }],
   },
   {
-    name: 'automatic events are not asked for it',
+    name: 'automatic events need not carry it',
     change: all(
       set(`${AT.sent.LandingPageView}/body/context/ad`, {}),
       set(`${AT.sent.EnrichAM}/body/context/ad`, {}),
     ),
   },
   {
-    name: 'the landing page sends nothing: the first page that does is asked',
+    name: 'the landing page sends nothing: the first page that does counts',
     change: all(allPixelEvents(''), drop(PAGEVIEW, AT.page.landing)),
     findings: ['Pageview', 'ViewContent', 'AddToCart'].map((event, index) => ({
       code: 'missing',
@@ -1080,7 +1080,7 @@ testRule(storedFirstParty, [
     findings: [{ code: 'short', args: { cookie: 'click_id', life: 'for only 24 hours' }, place: COOKIE }],
   },
   {
-    name: 'the server lacks it at once',
+    name: 'the server lacks it from the start',
     change: all(nowhere, drop(`${USER}/ttclid`)),
     inapplicable: "The server's events lack it from the start: see click-id/reaches-events-api",
   },
@@ -1092,7 +1092,7 @@ testRule(storedFirstParty, [
 testRule(inQuery, [
   { name: 'the clean visit' },
   {
-    name: 'behind the #, where this SDK has read it, and the server was told',
+    name: 'behind the #, where this SDK has read it, and the server got it',
     change: landingAt(`${SHOP}/#a=1&ttclid=${CLICK_ID}`),
     findings: [{ code: 'fragment', args: { url: `${SHOP}/#a=1&ttclid=…` }, place: '/documents/0/hops/1' }],
   },

@@ -68,7 +68,7 @@ const bare = (at: number, more: Partial<RequestRecord> = {}): RequestRecord => {
 const ignored = all(set('/scenario', 'consent-ignored'), set('/consent', []));
 
 testRule(nothingBefore, [
-  { name: 'the pixel comes with the answer' },
+  { name: 'the pixel loads with the answer' },
   { name: 'a banner that is left alone, and a site that waits', change: all(ignored, silentFrom(105)) },
   {
     name: 'a banner that is left alone, and a pixel that does not wait',
@@ -264,7 +264,7 @@ testRule(nothingAfterDenial, [
 ]);
 
 testRule(withdrawn, [
-  { name: 'nothing is sent any more', change: withdrew },
+  { name: 'nothing more is sent', change: withdrew },
   {
     name: 'the server delivers late what came before the withdrawal',
     change: all(withdrew, set('/consent/1/at', 5200), set('/duration', 9000), (evidence) => {
@@ -309,7 +309,7 @@ testRule(withdrawn, [
 const heldOn = (document: string, at: number): Change => add('calls', call(document, at, 'holdConsent'));
 
 testRule(releasedAfterGrant, [
-  { name: 'the pixel comes with the answer' },
+  { name: 'the pixel loads with the answer' },
   { name: 'no banner', change: set('/consent', []), inapplicable: UNASKED },
   {
     name: 'held on two pages and released on the second',
@@ -412,7 +412,7 @@ testRule(releasedAfterGrant, [
     ],
   },
   {
-    name: 'the pixel comes with the next page only',
+    name: 'the pixel loads only with the next page',
     change: (evidence) => {
       evidence.calls = evidence.calls.filter(({ document }) => document !== 'landing');
       evidence.requests = evidence.requests.filter(({ at }) => at > 300);
@@ -461,7 +461,7 @@ testRule(cookiesBeforeConsent, [
     inapplicable: 'The pixel still runs: see consent/nothing-after-denial',
   },
   {
-    name: 'the switch of the SDK is used: what it sets all the same, nobody can help',
+    name: 'the switch of the SDK is used: what it still sets, nobody can prevent',
     change: all(answers([155, 'granted', '_tt_enable_cookie', 'ttclid', 'ttcsid']), (evidence) => {
       evidence.calls.unshift(call('landing', 109, 'disableCookie'));
     }),
@@ -495,7 +495,7 @@ testRule(cookiesBeforeConsent, [
     ],
   },
   {
-    name: 'consent is revoked, and the pixel sets cookies all the same',
+    name: 'consent is revoked, but the pixel still sets cookies',
     change: (evidence) => {
       const { cookies } = evidence;
       denied(evidence);

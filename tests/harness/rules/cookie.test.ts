@@ -79,7 +79,7 @@ testRule(ttpSet, [
     ],
   },
   {
-    name: 'each page has another',
+    name: 'each page has a different one',
     change: ({ requests }) => {
       bodyOf(requests[16]!).context.user.anonymous_id = OTHER;
     },

@@ -9,13 +9,13 @@ import { test } from '../test.ts';
 
 const page = readFileSync(new URL('../../../docs/coverage.md', import.meta.url), 'utf8');
 
-test('every rule that the page of what finds what names is one', () => {
+test('every rule that docs/coverage.md names exists', () => {
   const named = page.match(/(?<=`)[a-z]+(-[a-z]+)*\/[a-z0-9-]+(?=`)/g) ?? [];
   expect(named.length).toBeGreaterThan(40);
   expect(named.filter((id) => !RULE_BY_ID.has(id))).toEqual([]);
 });
 
-test("every diagnostic of the SDK's has its row, with a rule in it", () => {
+test('every diagnostic of the SDK has its row, with a rule in it', () => {
   for (const code of DIAGNOSTICS) {
     expect(page).toMatch(new RegExp(`^\\| \`${code}\` +\\| \`[a-z0-9-]+/[a-z0-9-]+\``, 'm'));
   }

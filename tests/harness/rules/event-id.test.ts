@@ -108,7 +108,7 @@ testRule(present, [
     findings: [missing('Purchase', AT.call.Purchase)],
   },
   {
-    name: 'the id in the properties, where the SDK since 2024 takes it, too',
+    name: 'the id in the properties, where SDKs since 2024 also read it',
     change: all(drop(`${AT.call.Purchase}/args/2`), set(`${AT.call.Purchase}/args/1/event_id`, 'order-1001')),
   },
   {
@@ -200,7 +200,7 @@ testRule(present, [
 ]);
 
 testRule(unique, [
-  { name: 'every id stands for one event' },
+  { name: 'every id identifies one event' },
   {
     name: 'one id for the whole journey: the names differ',
     change: all(
@@ -435,7 +435,7 @@ testRule(matchesServer, [
     ],
   },
   {
-    name: 'an event that the target does not ask of the server, which sends it',
+    name: 'an event that the target does not expect of the server, which sends it',
     change: set(`${SERVER_EVENT}/event`, 'AddPaymentInfo'),
     ...noServerExpected,
     findings: [
@@ -452,7 +452,7 @@ testRule(matchesServer, [
     inapplicable: 'No event was sent by both sides',
   },
   {
-    name: 'nothing asked of the server, and nothing sent',
+    name: 'nothing expected of the server, and nothing sent',
     change: set('/server/requests', []),
     ...noServerExpected,
     inapplicable: 'No event was sent by both sides',
@@ -503,7 +503,7 @@ testRule(matchesServer, [
     ],
   },
   {
-    name: 'the id stands in the properties of the server event: a finding of events-api/layout',
+    name: 'the id is in the properties of the server event: a finding of events-api/layout',
     change: all(drop(`${SERVER_EVENT}/event_id`), set(`${SERVER_EVENT}/properties/event_id`, 'order-1001')),
   },
   {
@@ -555,7 +555,7 @@ testRule(string, [
     ),
   },
   {
-    name: 'NaN in a call that nothing was sent of',
+    name: 'NaN in a call that was not sent',
     change: all(set(`${AT.call.Purchase}/args/2/event_id`, { $: 'NaN' }), drop(AT.sent.Purchase)),
     findings: [
       {
@@ -566,7 +566,7 @@ testRule(string, [
     ],
   },
   {
-    name: 'a number, the same on the server, where events-api/accepted tells it',
+    name: 'a number, the same on the server, which events-api/accepted reports',
     change: all(purchaseId(1001), set(`${SERVER_EVENT}/event_id`, 1001)),
     findings: [
       {
@@ -607,7 +607,7 @@ const inProperties = (event: string, place: string) => ({
 });
 
 testRule(thirdArgument, [
-  { name: 'each stands in the third argument' },
+  { name: 'each is in the third argument' },
   {
     name: 'under the other spelling, eventID',
     change: set(`${AT.call.Purchase}/args/2`, { eventID: 'order-1001' }),
@@ -707,7 +707,7 @@ testRule(stableOnReload, [
     findings: [reloadedWith('order-2f', '/calls/15')],
   },
   {
-    name: 'another id where the visitor went back to',
+    name: 'another id on a page that the visitor went back to',
     change: again('history', 'order-2f'),
     findings: [
       {
@@ -728,7 +728,7 @@ testRule(stableOnReload, [
     findings: [reloadedWith('order-2f', '/requests/17')],
   },
   {
-    name: 'nothing in it tells which order it is',
+    name: 'nothing in it says which order it is',
     change: again('reload', 'order-2f', { properties: { value: 59.98, currency: 'USD' } }),
     findings: [reloadedWith('order-2f', '/requests/17')],
   },
@@ -740,7 +740,7 @@ testRule(stableOnReload, [
   },
   { name: 'without an id: a finding of event-id/present', change: again('reload', '') },
   {
-    name: 'the page was not reloaded, but led to by a link',
+    name: 'the page was not reloaded, but reached by a link',
     change: all(again('reload', 'order-2f'), set('/documents/4/via', 'link')),
   },
   {
@@ -977,8 +977,8 @@ testRule(notPersonalData, [
       target.identity = {};
     },
   },
-  { name: 'a hash with salt, or of something else', change: purchaseId(hex('sha256', 'pepper-ada')) },
-  { name: 'letters that hold a name', change: purchaseId('xadalbertx') },
+  { name: 'a salted hash, or one of something else', change: purchaseId(hex('sha256', 'pepper-ada')) },
+  { name: 'letters that contain a name', change: purchaseId('xadalbertx') },
   {
     name: "the customer's number, which is not a name",
     change: purchaseId(MASKED_EMAIL.replace('email', 'external-id')),

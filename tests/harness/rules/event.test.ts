@@ -265,7 +265,7 @@ testRule(expected, [
     findings: [OF_SANDBOX],
   },
   {
-    name: "tracked in a sandboxed frame of Shopify's, of which the stand-in knows nothing",
+    name: "tracked in a sandboxed frame of Shopify's, which the stand-in does not know",
     change: inSandbox({ partner: 'Shopify' }),
     inconclusive: SHOPIFYS,
   },
@@ -468,7 +468,7 @@ testRule(expected, [
     ],
   },
   {
-    name: 'it went only to a pixel that is not of the target',
+    name: "it went only to a pixel that is not one of the target's",
     change: set(`${AT.sent.Purchase}/body/context/pixel/code`, 'COLD0000000000000007'),
   },
   {
@@ -527,7 +527,7 @@ testRule(expected, [
     change: renamed('Purchase', 'purchase'),
   },
   {
-    name: 'tracked without a name, which event/name-valid tells, too: the event is lost all the same',
+    name: 'tracked without a name, which event/name-valid also reports: the event is still lost',
     change: all(set(`${AT.call.Purchase}/args/0`, { $: 'undefined' }), drop(AT.sent.Purchase)),
     findings: [
       {
@@ -664,7 +664,7 @@ testRule(expected, [
     inapplicable: 'The journey expects no event',
   },
   {
-    name: 'the journey is not in the target any more',
+    name: 'the journey is no longer in the target',
     change: set('/journey', 'return'),
     inapplicable: 'The journey expects no event',
   },
@@ -703,12 +703,12 @@ testRule(expected, [
     target: expecting({ event: 'ViewContent' }),
   },
   {
-    name: 'from the server only, and so it came',
+    name: 'from the server only, as it was sent',
     change: drop(AT.sent.Purchase, AT.call.Purchase),
     target: expecting(SERVER_ONLY),
   },
   {
-    name: 'from the server only, with the browser too',
+    name: 'from the server only, but the browser sends it, too',
     target: expecting(SERVER_ONLY),
     findings: [
       {
@@ -761,7 +761,7 @@ const LONG = 'a'.repeat(51);
 testRule(nameValid, [
   { name: 'standard names' },
   {
-    name: 'a custom name with a blank and a digit, which the SDK takes',
+    name: 'a custom name with a blank and a digit, which the SDK accepts',
     change: tracking('Quiz completed 2'),
   },
   { name: 'a name of one letter', change: tracking('q') },
@@ -788,13 +788,13 @@ testRule(nameValid, [
     findings: [{ ...unnamed('"undefined"', 9), place: '/requests/17' }],
   },
   {
-    name: 'an object, as other libraries take it',
+    name: 'an object, as other libraries accept',
     change: add('calls', call('order', 920, 'track', { event: 'Purchase' })),
     findings: [unnamed('{"event":"Purchase"}', 9)],
   },
-  { name: 'a number, which the SDK makes a text of', change: add('calls', call('order', 920, 'track', 404)) },
+  { name: 'a number, which the SDK turns into text', change: add('calls', call('order', 920, 'track', 404)) },
   {
-    name: 'characters that the SDK does not take',
+    name: 'characters that the SDK does not accept',
     change: tracking('Sale: 20% off'),
     findings: [
       {
@@ -843,7 +843,10 @@ testRule(nameAsDocumented, [
   { name: 'a custom name as it should be', change: tracking('Quiz_completed-2') },
   { name: 'a blank in it', change: tracking('Quiz completed'), findings: [loose('Quiz completed')] },
   { name: 'a digit first', change: tracking('3rd_visit'), findings: [loose('3rd_visit')] },
-  { name: 'what the SDK does not take is a finding of event/name-valid', change: tracking('Sale: 20% off') },
+  {
+    name: 'what the SDK does not accept is a finding of event/name-valid',
+    change: tracking('Sale: 20% off'),
+  },
   {
     name: 'a near miss and a page view are findings of others',
     change: tracking('Order Completed', 'Page View'),
@@ -886,7 +889,7 @@ testRule(nameReserved, [
     findings: [pageView('Pageview')],
   },
   {
-    name: "a worker's Pageview, which may come of page()",
+    name: "a worker's Pageview, which page() may have sent",
     change: add('requests', beacon(960, 'Pageview', '', ORDER)),
   },
   { name: 'other clicks and pages', change: tracking('click', 'ClickCTA', 'PageScrolled', 'LandingPage') },
@@ -939,7 +942,7 @@ testRule(nameDeprecated, [
     findings: [replaced('Checkout', 'PlaceAnOrder')],
   },
   {
-    name: 'SubmitForm goes out as Lead, but stands on the list',
+    name: 'SubmitForm goes out as Lead, but is on the list',
     change: add('calls', call('order', 920, 'track', 'SubmitForm')),
   },
   {
@@ -1018,7 +1021,7 @@ testRule(standardWhereCustomWasUsed, [
     findings: [nearMiss('purchase', 'Purchase', AT.sent.Purchase)],
   },
   {
-    name: 'nobody sends the standard event, and the target does not ask for it',
+    name: 'nobody sends the standard event, and the target does not expect it',
     change: all(renamed('Purchase', 'purchase'), noServer),
     target: expectingNoPurchase,
     findings: [nearMiss('purchase', 'Purchase', AT.sent.Purchase)],
@@ -1038,7 +1041,7 @@ const unearned = (event: string, times: string, page: string, place: string) => 
 });
 
 testRule(unexpected, [
-  { name: 'conversions that the target does not list, but that come before the end, are none' },
+  { name: 'conversions before the end that the target does not list are no finding' },
   {
     name: 'a lead on two pages: one finding',
     change: add('requests', beacon(180, 'Lead', 'lead-1', `${SHOP}/`), beacon(960, 'Lead', 'lead-2', ORDER)),
@@ -1064,7 +1067,7 @@ testRule(unexpected, [
   },
   { name: 'PlaceAnOrder, where a Purchase is expected', change: tracking('PlaceAnOrder') },
   {
-    name: 'one that the target expects not to come is counted by event/expected',
+    name: 'one that the target says must not come is counted by event/expected',
     target: expecting({ event: 'ViewContent' }, { event: 'Purchase', count: 0 }),
   },
   { name: 'called, but not sent', change: add('calls', call('order', 920, 'track', 'Lead')) },
@@ -1317,7 +1320,7 @@ testRule(notRepeated, [
     findings: [returned('with event_id "order-1001" and then "order-1002"')],
   },
   {
-    name: 'who comes back to a checkout begins it again',
+    name: 'a visitor who comes back to a checkout begins it again',
     change: all(
       again('order', ORDER, 914, 'InitiateCheckout', widgets(2), 'checkout-2'),
       routedAgain('InitiateCheckout', 'checkout-3'),
@@ -1465,7 +1468,7 @@ const PRODUCT_PAGE = '/products/blue-widget';
 testRule(notDoubled, [
   { name: 'the clean visit' },
   {
-    name: 'ViewContent twice, and nothing that tells them apart',
+    name: 'ViewContent twice, with no difference',
     change: doubled(),
     target: anyNumber,
     findings: [
@@ -1486,7 +1489,7 @@ testRule(notDoubled, [
     target: anyNumber,
   },
   {
-    name: 'an event_id made anew for each, as the page opens',
+    name: 'a new event_id for each, as the page opens',
     change: named(),
     target: anyNumber,
     findings: [
@@ -1549,7 +1552,7 @@ testRule(notDoubled, [
     },
   },
   {
-    name: 'an event of a name of its own, which may come as often as it likes',
+    name: 'a custom event, which may be sent any number of times',
     change: all(
       doubled(({ call: { args }, sent }) => {
         args[0] = 'Scrolled';

@@ -43,7 +43,7 @@ const batchOf = (count: number) =>
   });
 
 testRule(accepted, [
-  { name: 'the server event was taken' },
+  { name: 'the server event was accepted' },
   { name: 'the older API', change: legacyRequest },
   {
     name: 'a time in milliseconds',
@@ -283,7 +283,7 @@ testRule(accepted, [
     ),
   },
   {
-    name: 'what is wrong under a fault is wrong nevertheless',
+    name: 'what is wrong under a fault is still wrong',
     change: all(
       set(`${AT.server}/fault`, 'http-500'),
       set(`${AT.server}/status`, 500),
@@ -315,7 +315,7 @@ testRule(accepted, [
     inapplicable: 'What would be refused is reported by events-api/layout',
   },
   {
-    name: 'an e-mail address in clear, and no token',
+    name: 'an e-mail address that is not hashed, and no token',
     change: all(
       set(`${SERVER_EVENT}/user/email`, `[email sha256=${MASK} shape=aaa@aaa.aaa]`),
       drop(`${AT.server}/headers/access-token`),
@@ -395,7 +395,7 @@ testRule(layout, [
     ],
   },
   {
-    name: 'a copy of what stands in its place does no harm: a finding of events-api/warned',
+    name: 'a copy of what is in its place does no harm: a finding of events-api/warned',
     change: set(`${AT.server}/body/pixel_code`, PIXEL),
   },
   NOTHING,
@@ -550,7 +550,7 @@ testRule(warned, [
     change: set(`${SERVER_EVENT}/user`, null),
   },
   {
-    name: 'a made-up click id of a visitor who came by himself',
+    name: 'a made-up click id of a visitor who came without an ad',
     change: all(drop('/clickId'), set(`${SERVER_EVENT}/user/ttclid`, 'click-1')),
     findings: [
       {

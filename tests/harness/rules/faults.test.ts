@@ -34,9 +34,9 @@ const lost = (fault: string, times: number, place = SERVER_EVENT, id = 'order-10
 
 testRule(delivered, [
   { name: 'no fault', change: set('/scenario', 'events-api-faults'), inapplicable: NO_FAULT },
-  { name: 'too many requests, then taken', change: all(under(TOO_FREQUENT), failedAgain, again()) },
+  { name: 'too many requests, then accepted', change: all(under(TOO_FREQUENT), failedAgain, again()) },
   {
-    name: 'a reset, then taken',
+    name: 'a reset, then accepted',
     change: all(under({ kind: 'reset', times: 1 }, 0, null), again()),
   },
   {

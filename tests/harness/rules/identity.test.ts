@@ -184,15 +184,15 @@ testRule(phoneE164, [
   { name: 'in E.164' },
   { name: 'with what people put between the digits', change: phoneIs('+1 (415) 555-0123') },
   { name: 'with an extension, which the SDK leaves out', change: phoneIs('+1 415 555 0123 ext 9') },
-  { name: 'of China', change: phoneIs('+86 138 0013 8000') },
-  { name: "another's, with blanks around it", change: phoneIs(' +44 20 7946 0018 ') },
+  { name: 'a Chinese number', change: phoneIs('+86 138 0013 8000') },
+  { name: "somebody else's, with blanks around it", change: phoneIs(' +44 20 7946 0018 ') },
   phoneRow('without its plus', '14155550123', 'no-plus', { page: '/orders/1001', hint: '' }),
   phoneRow('as it is dialled at home', '4155550123', 'no-plus', {
     page: '/orders/1001',
     hint: 'lacks its country code',
   }),
   phoneRow('with 00', '0014155550123', 'no-plus', { page: '/orders/1001', hint: 'begins with 00' }),
-  phoneRow("another's, as it is dialled at home", '020 7946 0018', 'no-plus', {
+  phoneRow("somebody else's, as it is dialled at home", '020 7946 0018', 'no-plus', {
     page: '/orders/1001',
     hint: '',
   }),
@@ -204,7 +204,7 @@ testRule(phoneE164, [
     page: '/orders/1001',
     hint: 'has the zero of the national number after the country code',
   }),
-  phoneRow('with text behind it', '+1 415 555 0123 mobile', 'no-number', { page: '/orders/1001', hint: '' }),
+  phoneRow('with text after it', '+1 415 555 0123 mobile', 'no-number', { page: '/orders/1001', hint: '' }),
   phoneRow('a country code alone', '+1', 'no-number', { page: '/orders/1001', hint: '' }),
   {
     name: 'under the other key',
@@ -291,7 +291,7 @@ testRule(placeholder, [
     },
   },
   {
-    name: 'an external id like that of an example is one like others',
+    name: 'an external id like that of an example is an id like any other',
     change: set(`${AT.identify.order}/args/0/external_id`, maskText('123', 'external-id')),
   },
   {
@@ -346,7 +346,7 @@ testRule(placeholder, [
   { name: 'MD5 is a matter of identity/double-hashed', change: emailIs(hash('md5', EMAIL)) },
   { name: 'empty values are dropped', change: given({ email: '', phone_number: null, external_id: false }) },
   {
-    name: 'nobody was identified',
+    name: 'no visitor was identified',
     change: all(noIdentify, unmatched),
     inapplicable: 'The site identified nobody',
   },
@@ -456,7 +456,7 @@ testRule(hashCorrect, [
     findings: [mistake('phone number', 'phone_number', 'was hashed without its leading plus')],
   },
   {
-    name: 'a number of China, of which the SDK hashes the national part',
+    name: 'a Chinese number, of which the SDK hashes the national part',
     change: onWire({ phone_number: sha256Hex('13800138000') }),
     target: ({ identity }) => {
       identity.phone = '+8613800138000';

@@ -84,7 +84,7 @@ testRule(pageFirst, [
     })),
   },
   {
-    name: 'page() is called where the tap does not see it: the Pageview tells',
+    name: 'page() is called where the tap does not see it: the Pageview shows it',
     change: drop(AT.page.landing),
   },
   {
@@ -109,7 +109,7 @@ testRule(pageFirst, [
     change: all(nothingSentFromLanding, drop(AT.page.landing), set('/steps/0/at', 310)),
   },
   {
-    name: 'page() is called in a worker, which has the base code, too: the Pageview tells',
+    name: 'page() is called in a worker, which has the base code, too: the Pageview shows it',
     change: inWorker,
   },
   {
@@ -124,7 +124,7 @@ testRule(pageFirst, [
     ],
   },
   {
-    name: 'the worker sent nothing: event/expected tells',
+    name: 'the worker sent nothing: event/expected reports it',
     change: all(inWorker, drop('/requests/16'), drop('/requests/15')),
   },
   {
@@ -157,7 +157,7 @@ testRule(pageFirst, [
     ],
   },
   {
-    name: 'nothing is tracked, and the page views tell',
+    name: 'nothing is tracked, and the page views show it',
     change: noTracking,
     inapplicable: 'ttq.track was never called',
   },
@@ -222,7 +222,7 @@ testRule(loadPageIdentifyTrack, [
     change: add('calls', call('order', 914, 'load', 'CDEMO000000000000002')),
   },
   {
-    name: 'the pixel stands in the address of a script only: there is no load',
+    name: 'the pixel is only in the address of a script: there is no load',
     change: ({ calls }) => {
       calls.splice(0, calls.length, ...calls.filter(({ method }) => method !== 'load'));
     },
@@ -246,7 +246,7 @@ const late = {
   place: '/calls/13',
 };
 const NEVER_KNOWN = {
-  name: 'nothing was typed and nobody identified',
+  name: 'nothing was typed, and no visitor was identified',
   change: all(nothingTyped, drop(AT.identify.order, AT.identify.checkout)),
   inapplicable: 'The visitor never gave an e-mail address or phone number',
 };
@@ -380,7 +380,7 @@ testRule(identifyOnEachConversionPage, [
     change: all(swapCalls(AT.identify.order, AT.call.Purchase), unmatched),
   },
   {
-    name: 'no call of identify was seen, and the customer went out with the purchase all the same',
+    name: 'no call of identify was seen, but the customer was sent with the purchase',
     change: drop(AT.identify.order),
   },
   {
@@ -505,7 +505,7 @@ testRule(pageOnceAView, [
     ),
   },
   {
-    name: 'a query that is tidied is another URL, and no view',
+    name: 'a query that is tidied is another URL, but not another view',
     change: all(
       route('/orders/1001?utm_source=mail'),
       add('requests', pageview(1001, '/orders/1001?utm_source=mail')),
@@ -536,7 +536,7 @@ testRule(pageOnceAView, [
     ),
   },
   {
-    name: 'the page is named in page(), and is none that was shown',
+    name: 'the page is named in page(), and was never shown',
     change: add('requests', pageview(955, '/canonical'), pageview(956, '/canonical')),
   },
   {
@@ -619,7 +619,7 @@ testRule(pageCalledOnce, [
     findings: [{ code: 'often', args: { page: '/products/blue-widget', times: 3 }, place: '/calls/16' }],
   },
   {
-    name: 'three times with different properties: pages that are none to the browser',
+    name: 'three times with different properties: pages that the browser does not know',
     change: add('calls', called(313, { page: { url: 'a' } }), called(314, { page: { url: 'b' } })),
   },
   {

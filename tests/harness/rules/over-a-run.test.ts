@@ -178,7 +178,7 @@ testRunRule(uniqueAcrossVisits, [
     findings: [repeated('Purchase', 'order-7', both(AT.sent.Purchase))],
   },
   {
-    name: 'another event of the other visit has that id: TikTok tells the two apart',
+    name: 'another event of the other visit has that id: TikTok distinguishes the two',
     first: eventId('Purchase', 'add-2'),
   },
   {
@@ -422,7 +422,7 @@ testRunRule(externalIdOwn, [
     findings: [shared(`with the SHA-256 ${sha256Hex('guest-17').slice(0, 8)}…`, both(atPageview))],
   },
   {
-    name: 'in clear in one visit, hashed in the other',
+    name: 'in plain text in one visit, hashed in the other',
     first: strangersId('guest-17'),
     second: strangersId(sha256Hex('guest-17').toUpperCase()),
     findings: [shared(`with the SHA-256 ${sha256Hex('guest-17').slice(0, 8)}…`, both(atPageview))],
@@ -464,7 +464,7 @@ testRunRule(externalIdOwn, [
     findings: [shared('"undefined"', both(atPageview))],
   },
   {
-    name: 'the server sends it of who only looked around',
+    name: 'the server sends it for a visitor who only looked around',
     ...inBoth(
       all(set(`${SERVER_EVENT}/user/external_id`, [sha256Hex('guest-17')]), set(`${AT.server}/at`, 300)),
     ),
@@ -476,7 +476,7 @@ testRunRule(externalIdOwn, [
     ],
   },
   {
-    name: 'the browser sends it in clear, which is sealed, and the server its hash: one finding',
+    name: 'the browser sends it in plain text, which is sealed, and the server its hash: one finding',
     ...inBoth(
       all(
         strangersId(sealedId('1')),
@@ -514,9 +514,9 @@ testRunRule(externalIdOwn, [
 ]);
 
 testRunRule(ofAVisit, [
-  { name: 'every call is of a visit' },
+  { name: 'every call belongs to a visit' },
   {
-    name: 'a call names nobody',
+    name: 'a call names no visitor',
     first: untied(900, ['Purchase order-9']),
     findings: [
       {

@@ -92,7 +92,7 @@ testRule(sent, [
     findings: [lost('Pageview', '/', AT.page.landing)],
   },
   {
-    name: 'a service worker asks again without the body: a finding of pixel/not-blocked',
+    name: 'a service worker repeats the request without the body: a finding of pixel/not-blocked',
     inapplicable: 'What is wrong is reported by pixel/not-blocked',
     change: all(
       checkoutIsSilent,

@@ -97,7 +97,7 @@ testRule(valueAndCurrency, [
     },
     inapplicable: 'No event carried or needed a value',
   },
-  { name: 'automatic events are not asked for one', change: drop(AT.call.ViewContent) },
+  { name: 'automatic events need none', change: drop(AT.call.ViewContent) },
 ]);
 
 /** No tracked event is left. */
@@ -141,11 +141,11 @@ testRule(contentId, [
     findings: [{ code: 'missing', args: { event: 'CompletePayment' }, place: AT.call.Purchase }],
   },
   {
-    name: 'an event that TikTok asks none of',
+    name: 'an event for which TikTok asks for none',
     change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, MONEY)),
   },
   {
-    name: 'such an event with an item without an id, of which the pixel complains all the same',
+    name: 'such an event with an item without an id, of which the pixel still complains',
     change: add('requests', beacon(990, 'Subscribe', 's-1', `${SHOP}/`, { contents: [{ quantity: 1 }] })),
     findings: [
       {
@@ -461,7 +461,7 @@ testRule(valueInUnits, [
     { event: 'Purchase', value: 59.98, sum: 5998 },
   ]),
   {
-    name: 'a second order, a hundred times as dear as the one that is expected',
+    name: 'a second order, a hundred times as expensive as the expected one',
     change: add('requests', beacon(990, 'Purchase', 'order-2', `${SHOP}/`, { value: 5998, currency: 'USD' })),
   },
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a value' },

@@ -140,7 +140,7 @@ testRule(sdkLoads, [
     ),
   },
   {
-    name: 'no page asks for the script',
+    name: 'no page requests the script',
     change: all(noPixel, noBaseCode),
     findings: [
       {
@@ -152,7 +152,7 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'no page asks for the script, though the base code is there, which never ran',
+    name: 'no page requests the script, though the base code is there, which never ran',
     change: all(noPixel, baseCodes(SNIPPET)),
     findings: [
       {
@@ -164,12 +164,12 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'no page asks for the script, and the base code waits for the visitor to agree',
+    name: 'no page requests the script, and the base code waits for the visitor to agree',
     change: all(noPixel, baseCodes(`function agreed() {${SNIPPET}}`)),
     findings: [{ code: 'never-requested', args: { error: '', type: '' }, place: '/requests', absence: true }],
   },
   {
-    name: 'no page asks for the script, but for the main of a page that was saved',
+    name: 'no page requests the script, but one requests the main script of a saved page',
     change: all(noPixel, noBaseCode, add('requests', partOf(120, 'main.MTIzNDU2Nzg5MA'))),
     findings: [
       {
@@ -186,7 +186,7 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'no page asks for the script, but for one of that name elsewhere',
+    name: 'no page requests the script, but one requests a script of that name elsewhere',
     change: all(noPixel, noBaseCode, add('requests', wrongScript(120))),
     findings: [
       {
@@ -203,7 +203,7 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'no page asks for the script because the snippet is a syntax error',
+    name: 'no page requests the script because the snippet is a syntax error',
     change: all(noPixel, set('/errors', [{ at: 120, message: 'SyntaxError: Invalid or unexpected token' }])),
     findings: [
       {
@@ -334,7 +334,7 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'the script stumbles',
+    name: 'the script fails with an error',
     change: all(
       orderNotRun,
       add('requests', script(931)),
@@ -349,7 +349,7 @@ testRule(sdkLoads, [
     change: drop(`${AT.product}/mountedAt`),
   },
   {
-    name: 'a script that was asked for under another path of TikTok',
+    name: 'a script that was requested under another path of TikTok',
     change: all(orderNotRun, add('requests', wrongScript(935))),
     findings: [
       notRun(
@@ -358,7 +358,7 @@ testRule(sdkLoads, [
     ],
   },
   {
-    name: 'a script that was asked for at an address of the site',
+    name: 'a script that was requested at an address of the site',
     change: all(
       orderNotRun,
       set('/console', [
@@ -648,7 +648,7 @@ testRule(onEveryPage, [
     },
   },
   {
-    name: 'the script was asked for, and an ad blocker stopped it',
+    name: 'the script was requested, and an ad blocker stopped it',
     change: all(
       noPixelOnOrder,
       set('/failed', [{ at: 930, url: script(0).url, error: 'net::ERR_BLOCKED_BY_CLIENT' }]),
@@ -744,7 +744,7 @@ testRule(onEveryPage, [
 testRule(notBlocked, [
   { name: 'nothing is refused' },
   {
-    name: 'a service worker asks again without the body',
+    name: 'a service worker repeats the request without the body',
     change: all(
       drop(AT.sent.AddPaymentInfo, AT.sent.InitiateCheckout),
       add('requests', { at: 652, method: 'GET', url: COLLECTOR, status: 200 }),
@@ -1266,7 +1266,7 @@ testRule(noPageErrors, [
     change: uncaught(908, "Cannot read properties of undefined (reading 'page')", `${ORDER}:10:5`),
   },
   {
-    name: "another vendor's track, when ttq is long there",
+    name: "another vendor's track, long after ttq is there",
     change: uncaught(1050, "Cannot read properties of undefined (reading 'track')", `${ORDER}:60:5`),
   },
   {
@@ -1520,11 +1520,11 @@ testRule(noDuplicateLoad, [
   },
   { name: 'the script of another pixel', change: add('requests', script(935, OTHER_PIXEL)) },
   {
-    name: 'a script that was refused, and is asked for again',
+    name: 'a script that was refused, and is requested again',
     change: add('requests', { ...script(935), status: 404 }),
   },
   {
-    name: 'a frame of the page, which asks for itself',
+    name: 'a frame of the page, which requests its own',
     change: all(
       add('documents', { ...page('frame', 920, `${SHOP}/frame`, 'link'), frame: 'child' }),
       add('requests', script(935)),

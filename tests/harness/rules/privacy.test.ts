@@ -50,7 +50,7 @@ testRule(accessTokenNotInBrowser, [
     findings: [called('')],
   },
   {
-    name: 'it only asks for permission, and does not get it',
+    name: 'it only sends a preflight, which is refused',
     change: add('requests', { ...fromPage, method: 'OPTIONS' }),
   },
   {
@@ -418,7 +418,7 @@ testRule(propertiesClean, [
     ],
   },
   {
-    name: 'whom to write to',
+    name: 'an address to write to',
     change: add('calls', call('order', 990, 'track', 'Contact', { email: STRANGER })),
   },
   {
@@ -550,7 +550,7 @@ testRule(requestsClean, [
     ],
   },
   {
-    name: "what other rules report it: addresses, properties, event_ids, the server's user",
+    name: "what other rules report: addresses, properties, event_ids, the server's user",
     change: all(
       set(`${AT.sent.Purchase}/body/context/page/url`, `${ORDER}?e=${EMAIL}`),
       set(`${PROPERTIES}/email`, EMAIL),

@@ -85,11 +85,11 @@ const CASES: Case[] = [
   { name: 'a cause that is waived for another journey', target: waiver({ journey: 'sign-up' }) },
   { name: 'a cause that the gate does not notice', of: { severity: 'normal' }, left: [own] },
   {
-    name: 'a cause that the gate notices as little',
+    name: 'a cause that the gate does not notice either',
     of: { severity: 'minor' },
     target: ({ rules }) => Object.assign(rules, { 'a/own': 'normal' }),
   },
-  { name: 'a cause that is not asked', of: { scenarios: ['organic'] }, left: [own] },
+  { name: 'a cause that does not apply to the visit', of: { scenarios: ['organic'] }, left: [own] },
   {
     name: 'a cause that throws',
     of: {

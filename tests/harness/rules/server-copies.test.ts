@@ -168,12 +168,12 @@ testRule(sentForEachConversion, [
     inapplicable: 'It may be in a request that cannot be read: see events-api/accepted',
   },
   {
-    name: 'only the server is to send it, and it does',
+    name: 'only the server should send it, and it does',
     change: drop(AT.sent.Purchase, AT.call.Purchase),
     ...onlyOnServer,
   },
   {
-    name: 'only the server is to send it, and it does not',
+    name: 'only the server should send it, and it does not',
     change: all(drop(AT.sent.Purchase, AT.call.Purchase), nothingSent),
     ...onlyOnServer,
     findings: [
@@ -186,24 +186,24 @@ testRule(sentForEachConversion, [
     ],
   },
   {
-    name: 'nothing asked of the server, and nothing sent',
+    name: 'nothing expected of the server, and nothing sent',
     change: nothingSent,
     ...noneExpected,
     inapplicable: 'There was no conversion for the server to send',
   },
   {
-    name: 'the server is not recorded, and nothing is asked of it',
+    name: 'the server is not recorded, and nothing is expected of it',
     change: all(nothingSent, set('/recorder/eventsApi', 'none')),
     ...noneExpected,
     inapplicable: "The server's calls are not recorded",
   },
   {
-    name: 'the server is not recorded, but asked for the purchase',
+    name: 'the server is not recorded, but expected to send the purchase',
     change: all(nothingSent, set('/recorder/eventsApi', 'none')),
     inconclusive: 'eventsApi.transport is none, so it is not known whether the server sends Purchase',
   },
   {
-    name: 'the stub sits in a process that the visit never reached',
+    name: 'the stub is in a process that the visit never reached',
     change: set('/server', { seen: false, requests: [] }),
     inconclusive:
       'The stub saw no request of this visit reach the site\'s server: if another process serves the site, set eventsApi.transport to "proxy" or "server"',
@@ -340,9 +340,9 @@ const retry = (...codes: number[]): Change =>
 
 testRule(retries, [
   { name: 'sent once' },
-  { name: 'a try that failed, and one that was taken', change: retry(50000, 0) },
+  { name: 'a try that failed, and one that was accepted', change: retry(50000, 0) },
   {
-    name: 'a try without an answer, and one that was taken',
+    name: 'a try without an answer, and one that was accepted',
     change: all(
       sendAgain(),
       set(`${AT.server}/status`, 0),

@@ -24,7 +24,7 @@ const externalIdIs = (value: unknown) => set(`${USER}/external_id`, value);
 testRule(hashed, [
   { name: 'hashes only' },
   {
-    name: 'an e-mail address in clear',
+    name: 'an e-mail address that is not hashed',
     change: emailIs(`[email sha256=${MASK} shape=aaa.aaaaa@aaaaaaa.aaa]`),
     findings: [
       {

@@ -216,8 +216,8 @@ const SDKS =
 
 /** Each is wrong in one way, and reported in one line. */
 const WRONG: [string, unknown, string][] = [
-  ['no object', [], '/: found []; wanted a value of type object'],
-  ['nothing', undefined, '/: found undefined; wanted a value of type object'],
+  ['no object', [], '/: found []; wanted an object'],
+  ['nothing', undefined, '/: found undefined; wanted an object'],
   ['a missing field', { ...MINIMAL, pixels: undefined }, '/pixels: found nothing; wanted this field'],
   [
     'an unknown field',
@@ -242,12 +242,12 @@ const WRONG: [string, unknown, string][] = [
   [
     'the wrong type',
     { ...MINIMAL, name: 7 },
-    '/name: found 7; wanted a value of type string (Letters, digits, dot, dash and underscore)',
+    '/name: found 7; wanted text (Letters, digits, dot, dash and underscore)',
   ],
   [
     'a list where an object is wanted',
     { ...MINIMAL, hosts: ['shop.example'] },
-    '/hosts: found ["shop.example"]; wanted a value of type object (Host names of the site and the address that each is served from)',
+    '/hosts: found ["shop.example"]; wanted an object (Host names of the site and the address that each is served from)',
   ],
   [
     'a pixel id of 19 characters',
@@ -511,7 +511,7 @@ const WRONG: [string, unknown, string][] = [
     '/scenarios/0: found "events-api-faults", but no journey that expects a server event; wanted "server": true in one',
   ],
   ['a saved SDK without its folder', { ...MINIMAL, sdk: 'file' }, `/sdk: found "file"; ${SDKS}`],
-  ['an SDK that is none', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],
+  ['an unknown SDK', { ...MINIMAL, sdk: { mode: 'magic' } }, `/sdk: found {"mode":"magic"}; ${SDKS}`],
   [
     'a saved SDK that names no folder',
     { ...MINIMAL, sdk: { mode: 'file' } },
@@ -802,7 +802,7 @@ test.describe('target files', () => {
 
   test('a module without a default export', async () => {
     const path = file('nothing.mjs', 'export const target = {};\n');
-    expect(await refusal(path)).toBe(refused(path, '/: found undefined; wanted a value of type object'));
+    expect(await refusal(path)).toBe(refused(path, '/: found undefined; wanted an object'));
   });
 
   for (const [name, text] of [

@@ -18,26 +18,26 @@ const INVALID = { code: 40105, message: 'Access token is incorrect or has been r
 const WANTED = "wanted only the token in the header Access-Token, without the word 'Bearer'";
 
 const TOKENS: [string, Record<string, string>, Record<string, unknown>, string][] = [
-  ['none', {}, EMPTY, `header access-token: found nothing, ${WANTED}`],
-  ['an empty one', { 'access-token': '' }, EMPTY, `header access-token: found an empty text, ${WANTED}`],
-  ['blanks', { 'access-token': '  ' }, EMPTY, `header access-token: found an empty text, ${WANTED}`],
+  ['none', {}, EMPTY, `the Access-Token header: found nothing, ${WANTED}`],
+  ['an empty one', { 'access-token': '' }, EMPTY, `the Access-Token header: found an empty text, ${WANTED}`],
+  ['blanks', { 'access-token': '  ' }, EMPTY, `the Access-Token header: found an empty text, ${WANTED}`],
   [
     'another authorization',
     { authorization: 'Basic abc' },
     EMPTY,
-    `header access-token: found nothing, ${WANTED}`,
+    `the Access-Token header: found nothing, ${WANTED}`,
   ],
   [
     'a bearer token',
     { 'access-token': 'Bearer secret' },
     INVALID,
-    `header access-token: found a bearer token, ${WANTED}`,
+    `the Access-Token header: found a bearer token, ${WANTED}`,
   ],
   [
     'a bearer token in lower case',
     { 'access-token': 'bearer secret' },
     INVALID,
-    `header access-token: found a bearer token, ${WANTED}`,
+    `the Access-Token header: found a bearer token, ${WANTED}`,
   ],
   [
     'a bearer token in its usual header',

@@ -226,7 +226,7 @@ const REFUSED: [string, unknown, number, string, string?][] = [
   ],
   ...(
     [
-      ['an e-mail address in clear', { email: 'ada@example.com' }, 'email'],
+      ['an e-mail address that is not hashed', { email: 'ada@example.com' }, 'email'],
       ['a phone number in clear, in a list', { phone: [HASH, '+14155550123'] }, 'phone'],
       ['a masked e-mail address', { email: `[email sha256=${HASH} shape=aaa@aaa.aaa]` }, 'email'],
       ['an MD5', { email: HASH.slice(0, 32) }, 'email'],

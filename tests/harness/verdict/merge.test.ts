@@ -110,7 +110,7 @@ test('a visit that no shard made holds the release, though all shards are there'
     audit: audited(current === 1 ? made : [], 1, { current, total: 2 }),
   }));
   expect(wordings(mergedAudit(parts, { today: TODAY }).gate).join('\n')).toContain(
-    '(purchase under gpc): it was not run',
+    '(purchase under gpc): not run',
   );
 });
 

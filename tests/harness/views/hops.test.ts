@@ -3,7 +3,7 @@ import { hopsOf, hopTable, lossOf, restoredAfter, withoutClickId } from '../../.
 import { all, CLICK_ID, clean, drop, page, SHOP, set } from '../rules/clean.ts';
 import { test } from '../test.ts';
 
-test('the hop table of a visit by an ad', () => {
+test('the hop table of a visit from an ad', () => {
   const stops = hopsOf(clean());
   expect(stops).toEqual([
     {

@@ -69,7 +69,7 @@ for (const [what, evidence, scenario] of [
     inApp((broken) => Object.assign(broken, { problem: problem('browser-crashed', {}) })),
     'in-app',
   ],
-  ['that did not come by an ad', inApp((organic) => delete organic.clickId), 'in-app'],
+  ['that did not come from an ad', inApp((organic) => delete organic.clickId), 'in-app'],
 ] as const)
   test(`nothing is opened after a visit ${what}`, async () => {
     const { asked, record } = browser();

@@ -76,7 +76,7 @@ for (const [start, clickUrl] of [
   });
 }
 
-test('scenarios about consent come by an ad if the target says so', () => {
+test('visitors of consent scenarios come from an ad if the target says so', () => {
   const consent = { grant: [{ click: '#yes' }], deny: [{ click: '#no' }] };
   const scenarios: TargetFile['scenarios'] = ['organic', 'consent-denied', 'consent-ignored'];
   const clickUrls = ['/go/1?ttclid={ttclid}', '/go/2?ttclid={ttclid}'];

@@ -69,7 +69,7 @@ for (const kind of ['working', 'refusing'] as const)
     },
   );
 
-test('nor is it when two SDKs are compared', REST, async ({ machine }) => {
+test('a proxy of the environment is not used when two SDKs are compared', REST, async ({ machine }) => {
   const played = await withEnvironment(naming(machine.working), async () => {
     const lane = await Lane.open(DEFAULT_SDK);
     const result = await play(PROBES.find(({ name }) => name === 'page/queued')!, lane);
@@ -99,7 +99,7 @@ test('a browser that does not trust the key opens no page', REST, async ({ machi
   expect(evidence.outcome).toBe('broken');
   expect(evidence.problem?.kind).toBe('recorder');
   expect(evidence.problem?.message).toMatch(
-    /^The browser does not reach the double .+ \(net::ERR_CERT_\w+\)\. No page was opened\.$/,
+    /^The browser does not reach the stand-in for TikTok: .+ \(net::ERR_CERT_\w+\)\. No page was opened\.$/,
   );
   expect(machine.working.asked).toEqual([]);
 });

@@ -160,7 +160,7 @@ for (const [scenario, agent] of [
   ['in-app-ios', /^390 .*iPhone.*musical_ly.*BytedanceWebview/],
 ] as const) {
   test(
-    `${scenario}: the user agent of the app, by an ad, and one window for all that is opened`,
+    `${scenario}: the user agent of the app, after an ad click, and one window for all that is opened`,
     REST,
     async ({ visit }) => {
       const show = `<meta name="viewport" content="width=device-width">

@@ -173,7 +173,7 @@ $meta = stream_get_meta_data($stream);
 echo $meta['wrapper_data'][0], ' ', stream_get_contents($stream);`,
   },
   // As WordPress does: what was hooked in before it is there counts, and the filter's word on authorities goes to curl.
-  'a WordPress with authorities of its own': {
+  'WordPress with its own authorities': {
     ...PHP_CURL,
     program: `<?php $arguments = ['sslcertificates' => '/etc/hostname'];
 foreach ($GLOBALS['wp_filter']['http_request_args'] as $hooks)
@@ -190,7 +190,7 @@ url = urllib.parse.urlparse(os.environ['URL'])
 try: http.client.HTTPSConnection(url.hostname, url.port).request('POST', url.path, os.environ['BODY'])
 except Exception as error: print(error)`,
   },
-  'a Node client with an agent of its own': {
+  'a Node client with a custom agent': {
     ...NODE,
     program: `import https from 'node:https';
 https.request(process.env.URL, { method: 'POST', agent: new https.Agent() }).on('error', ({ message }) => console.log(message)).end(process.env.BODY);`,
@@ -204,7 +204,7 @@ https.request(process.env.URL, { method: 'POST', agent: new https.Agent() }).on(
     program: `import { connect } from 'node:http2';
 connect(process.env.URL).on('error', ({ message }) => console.log(message));`,
   },
-  'Go with a transport of its own': {
+  'Go with a custom transport': {
     ...GO,
     program: goProgram('&http.Client{Transport: &http.Transport{}}'),
   },
@@ -229,7 +229,7 @@ connection = http.client.HTTPSConnection(url.hostname)
 connection.request('POST', url.path, os.environ['BODY'], {'Access-Token': 'the-token'})
 print(connection.getresponse().read().decode())`,
   },
-  'a Node client with an agent of its own': {
+  'a Node client with a custom agent': {
     ...NODE,
     program: `import https from 'node:https';
 const headers = { 'Access-Token': 'the-token' };
@@ -241,7 +241,7 @@ https.request(process.env.URL, { method: 'POST', headers, agent: new https.Agent
     program: `const { URL: url, BODY: body } = process.env;
 console.log(await (await fetch(url, { method: 'POST', headers: { 'Access-Token': 'the-token' }, body })).text());`,
   },
-  'Go with a transport of its own': {
+  'Go with a custom transport': {
     ...GO,
     program: goProgram('&http.Client{Transport: &http.Transport{}}'),
   },
@@ -260,7 +260,7 @@ $socket = stream_socket_client("ssl://$url[host]:443");
 fwrite($socket, "POST $url[path] HTTP/1.1\r\nHost: $url[host]\r\nAccess-Token: the-token\r\nConnection: close\r\nContent-Length: " . strlen($body) . "\r\n\r\n$body");
 echo stream_get_contents($socket);`,
   },
-  'curl that is told to ask no proxy, by IPv6': {
+  'curl without a proxy, over IPv6': {
     ...SHELL,
     package: 'curl',
     library: ['-c', 'curl -V'],

@@ -311,7 +311,7 @@ test('a garbled handshake gets no answer, and the proxy stays', async ({ open, a
   expect((await post(proxy, authority, purchase('after'))).status).toBe(200);
 });
 
-test('calls of two visits are told apart by their content, and each meets the faults of its visit', async ({
+test('calls of two visits are distinguished by their content, and each meets the faults of its visit', async ({
   open,
   authority,
   log,

@@ -222,7 +222,7 @@ for (const [way, code] of [
   );
 }
 
-preloaded('faults come in order, anew for each visit', REST, async ({ site, log }) => {
+preloaded('faults come in order, from the first again for each visit', REST, async ({ site, log }) => {
   const { ask } = await site();
   const faults: Fault[] = [
     { kind: 'http-502', times: 1 },
@@ -300,7 +300,7 @@ preloaded(
   },
 );
 
-preloaded('no proxy is asked for TikTok, and a tunnel to it is refused', async ({ site }) => {
+preloaded('no proxy is used for TikTok, and a tunnel to it is refused', async ({ site }) => {
   const { ask } = await site();
   expect(await ask('/proxies/x')).toMatch(/^(\S*\.tiktok\.com,\S*) \1$/);
   expect(await ask('/tunnel/x')).toBe(

@@ -44,6 +44,8 @@ test('each call is answered, written to the log, and printed in a line with its 
     .poll(printed)
     .toMatch(/Purchase \[email hmac=.*-> 40002 {2}\| event_source: found "www", wanted web/);
   expect(`${printed()}${await readFile(log.file, 'utf8')}`).not.toMatch(/the-token|a@b\.example/);
+  await fetch(`${url}${TRACK}`, { method: 'POST', body: '{}' });
+  await expect.poll(printed).toContain('the Access-Token header: found nothing, wanted only the token');
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });

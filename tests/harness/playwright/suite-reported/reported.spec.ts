@@ -20,8 +20,8 @@ async function visit(journey: string, change?: Change): Promise<void> {
   if (!judged.released) throw asFailure(judged.message());
 }
 
-test('right', details, () => visit('right'));
+test('correct', details, () => visit('correct'));
 test('broken', details, () => visit('broken', SUITE_FIXED ? undefined : withoutId));
-test('right as well', details, () => visit('right as well'));
+test('correct as well', details, () => visit('correct as well'));
 test('without a page', () => {});
 if (SUITE_HANGS) test('hangs', details, () => new Promise(() => console.log('hangs')));

@@ -14,7 +14,7 @@ async function openAndClose(browser: Browser, path: string): Promise<void> {
   await page.close();
 }
 
-test('a right page passes', async ({ page }) => {
+test('a correct page passes', async ({ page }) => {
   await page.goto('/product');
 });
 

@@ -33,7 +33,7 @@ test('granted on a later page', async ({ page, ttq }) => {
   await expect(ttq).toConform();
 });
 
-test("denied by the test's own page object, and by an ad", async ({ page, ttq }) => {
+test("denied by the test's own page object, after an ad click", async ({ page, ttq }) => {
   await page.goto(ttq.adClick('/banner'));
   await ttq.consent('deny', () => page.getByRole('button', { name: 'Reject' }).click());
   await page.getByRole('link').click();
@@ -41,7 +41,7 @@ test("denied by the test's own page object, and by an ad", async ({ page, ttq })
   await expect(ttq).toConform();
 });
 
-test('denied, and sent all the same', async ({ page, ttq }) => {
+test('denied, but sent anyway', async ({ page, ttq }) => {
   await page.goto('/banner?broken=ignores-consent');
   await ttq.consent('deny');
   await page.getByRole('link').click();

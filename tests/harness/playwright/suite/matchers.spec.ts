@@ -13,7 +13,7 @@ async function buy(page: Page, ttq: Ttq, broken = ''): Promise<void> {
 
 const ORDER = { value: 59.98, currency: 'USD', content_id: expect.any(String) };
 
-test('a right purchase', async ({ page, ttq }) => {
+test('a correct purchase', async ({ page, ttq }) => {
   await buy(page, ttq);
   await expect(ttq).toHaveLoadedPixel();
   await expect(ttq).toHaveSent('Purchase', ORDER, { times: 1, eventId: /^order-\d+$/ });
@@ -55,7 +55,7 @@ test('a wrong value', async ({ page, ttq }) => {
   expect(said).toContain('          value: found 5998; wanted 59.98');
 });
 
-test('another name', async ({ page, ttq }) => {
+test('a different event name', async ({ page, ttq }) => {
   await buy(page, ttq, 'misnamed');
   const said = await failure(() => short(ttq).toHaveSent('Purchase', ORDER));
   expect(said).toContain('Seen:     purchased {');
@@ -63,14 +63,14 @@ test('another name', async ({ page, ttq }) => {
   expect(said).toContain("Do:       Track the event under TikTok's name");
 });
 
-test('twice', async ({ page, ttq }) => {
+test('a purchase that is sent twice', async ({ page, ttq }) => {
   await buy(page, ttq, 'twice');
   const said = await failure(() => short(ttq).toHaveSent('Purchase', ORDER, { times: 1 }));
   expect(said).toContain('exactly once');
   expect(said).toContain('          found it 2 times at CAAAAAAAAAAAAAAAAAA1');
 });
 
-test('another pixel', async ({ page, ttq }) => {
+test('a different pixel', async ({ page, ttq }) => {
   await buy(page, ttq, 'other-pixel');
   const said = await failure(() => short(ttq).toHaveLoadedPixel());
   expect(said).toContain(
@@ -108,7 +108,7 @@ test('what did not happen', async ({ page, ttq }) => {
   ttq.clear();
   const routed = await failure(() => short(ttq).not.toHaveSent('ViewContent', {}, { within: 100 }));
   expect(routed).toContain(
-    'It is not known whether it was sent: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the double',
+    'It is not known whether it was sent: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the stand-in for TikTok',
   );
   expect(routed).toContain("your test's route answered it");
   for (const unmet of [
@@ -120,7 +120,7 @@ test('what did not happen', async ({ page, ttq }) => {
   }
 });
 
-test('what cannot be asked', async ({ page, ttq }) => {
+test('questions without an answer', async ({ page, ttq }) => {
   await page.goto('/product');
   const server = await failure(() => short(ttq).toHaveSentToEventsApi('ViewContent'));
   expect(server).toContain('Do:       The calls of the server are not followed: set ttqTarget.eventsApi');
@@ -129,7 +129,7 @@ test('what cannot be asked', async ({ page, ttq }) => {
   expect(await failure(() => short(ttq).not.toConform())).toContain('It has no .not');
 });
 
-test('soft ones go on', async ({ page, ttq }) => {
+test('after a soft failure the test continues', async ({ page, ttq }) => {
   test.fail();
   await page.goto('/product');
   await expect.configure({ soft: true, timeout: 300 })(ttq).toHaveSent('Purchase');

@@ -61,9 +61,9 @@ test.describe('a user who is logged in', () => {
   });
 });
 
-test.describe('a proxy of theirs', () => {
+test.describe('a proxy in the options of the suite', () => {
   test.use({ proxy: { server: process.env.PROXY_URL ?? 'http://127.0.0.1:1' } });
-  test('is asked for the site, and never for TikTok', async ({ page, ttq }) => {
+  test('is used for the site, and never for TikTok', async ({ page, ttq }) => {
     await page.goto('http://shop.example/product');
     await expect(ttq).toHaveSent('ViewContent');
   });

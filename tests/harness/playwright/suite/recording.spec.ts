@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { test as plain } from '@playwright/test';
 import { expect, test } from '../../../../src/playwright/index.ts';
 
-test('a purchase by an ad', async ({ page, ttq }) => {
+test('a purchase after an ad click', async ({ page, ttq }) => {
   await page.goto(ttq.adClick('/go'));
   await page.getByRole('link', { name: 'Product' }).click();
   await page.getByRole('link', { name: 'Checkout' }).click();
@@ -64,7 +64,7 @@ test.describe
     });
   });
 
-test('two at once are told apart', async ({ page, browser, ttq }) => {
+test('two at once are distinguished', async ({ page, browser, ttq }) => {
   const other: BrowserContext = await browser.newContext();
   const [one, two] = [page, await other.newPage()];
   await Promise.all([one.goto('/lp'), two.goto('/product')]);
