@@ -93,10 +93,11 @@ function doubtOf(story: Story<EventCopy>): Doubt | undefined {
   return link === 'near' ? 'look-alike' : undefined;
 }
 
-/** Without an event_id, but with the cookie by which TikTok "will attempt" to deduplicate. */
-function mayBeFoundByTtp(server: EventCopy, { copies }: Story<EventCopy>): boolean {
+/** Without an event_id, but with the cookie by which TikTok "will attempt" to deduplicate, of a copy that it did not drop. */
+function mayBeFoundByTtp(server: EventCopy, { groups }: Story<EventCopy>): boolean {
   if (server.side !== 'server' || idOf(server) !== undefined || !server.ttp) return false;
-  return copies.some(
+  const taken = groups.flatMap(({ kept, merged }) => [kept, ...merged]);
+  return taken.some(
     ({ side, ttp, at }) =>
       side === 'pixel' && ttp === server.ttp && Math.abs(at - server.at) <= DROP_WINDOW_MS,
   );

@@ -259,12 +259,13 @@ function verdict(
     if (tale.link === 'name') outcome = 'name-mismatch';
     if (tale.link === 'pixel') outcome = 'pixel-mismatch';
     if (tale.link === 'near') outcome = 'uncertain look-alike';
+    const taken = groups.flatMap(({ kept, merged }) => [kept, ...merged]);
     const certain = groups.filter(
       ({ kept }) =>
         kept.side === 'pixel' ||
         hasId(kept) ||
         !kept.ttp ||
-        !copies.some(
+        !taken.some(
           (copy) =>
             copy.side === 'pixel' &&
             copy.ttp === kept.ttp &&

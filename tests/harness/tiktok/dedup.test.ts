@@ -196,6 +196,15 @@ const JUDGED: [string, EventCopy[], string[]][] = [
     ['lost 1 missing server, at risk USD 59.98', 'lost 1 missing pixel, at risk USD 59.98'],
   ],
   [
+    'no id on the server, the same _ttp and order, 48 hours after a copy that was dropped',
+    [
+      pixel(0, { ttp: 't', order: 'A' }),
+      pixel(HOUR, { ttp: 't', order: 'A' }),
+      server(49 * HOUR, { eventId: '', ttp: 't', order: 'A' }),
+    ],
+    ['double-counted 2 excess USD 59.98'],
+  ],
+  [
     'no id on the server, another _ttp',
     [pixel(0, { ttp: 't' }), server(HOUR, { eventId: '', ttp: 'u' })],
     ['lost 1 missing server, at risk USD 59.98', 'lost 1 missing pixel, at risk USD 59.98'],
