@@ -53,7 +53,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-src',
       comment:
-        '@playwright/test is a peer of the package; build.ts makes the other packages named here a part of it; bundle.ts needs esbuild only where it runs from source',
+        '@playwright/test is a peer of the package; build/ makes the other packages named here a part of it; bundle.ts needs esbuild only where it runs from source',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/double/bundle[.]ts$' },
       to: {

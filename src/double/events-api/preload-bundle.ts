@@ -11,7 +11,7 @@ let known: { file: string | undefined } | undefined;
 
 /**
  * The stub as one module, for work from source: a site's process loads it in half the time of separate modules. In the published
- * package it is one module anyway (see build.ts).
+ * package it is one module anyway (see build/package.ts).
  *
  * @returns its file; undefined if there is no source or it cannot be written: then the stub is loaded as it is
  */

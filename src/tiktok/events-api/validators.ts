@@ -5,7 +5,7 @@ let ajv: Ajv2020 | undefined;
 const VALIDATORS = new Map<SchemaName, ValidateFunction>();
 
 /**
- * Compiled at first use: code that only decodes should not wait for it. For the published package, build.ts compiles all and puts
+ * Compiled at first use: code that only decodes should not wait for it. For the published package, build/validators.ts compiles all and puts
  * the result in this module's place.
  */
 export function validatorOf(name: SchemaName): ValidateFunction {

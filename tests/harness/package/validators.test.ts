@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect } from '@playwright/test';
 import type { ValidateFunction } from 'ajv';
-import { compiledValidators } from '../../../build-validators.ts';
+import { compiledValidators } from '../../../build/validators.ts';
 import { fileValidator } from '../../../src/target/file-validator.ts';
 import { SCHEMAS, type SchemaName } from '../../../src/tiktok/events-api/schemas.ts';
 import { validatorOf } from '../../../src/tiktok/events-api/validators.ts';

@@ -15,7 +15,7 @@ const PARTS = [
   'tests',
   'docs',
   'fixtures',
-  'build-validators.ts',
+  'build',
   'package.json',
   'biome.json',
   'tsconfig.json',

@@ -1,7 +1,7 @@
 import standalone from 'ajv/dist/standalone/index.js';
-import { newSchemas } from './src/target/schemas.ts';
-import { TargetFile } from './src/target/target.ts';
-import { SCHEMAS } from './src/tiktok/events-api/schemas.ts';
+import { newSchemas } from '../src/target/schemas.ts';
+import { TargetFile } from '../src/target/target.ts';
+import { SCHEMAS } from '../src/tiktok/events-api/schemas.ts';
 
 /*
  * What ajv makes of the schemas, for the published package: compiling them takes longer than everything else that a command does before

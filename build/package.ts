@@ -3,16 +3,16 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
-import { withoutLibrary } from './build-types.ts';
-import { compiledValidators } from './build-validators.ts';
-import { bundled } from './src/double/bundle.ts';
+import { bundled } from '../src/double/bundle.ts';
+import { withoutLibrary } from './types.ts';
+import { compiledValidators } from './validators.ts';
 
 /**
  * Compiles the package into ./dist: types by the TypeScript compiler, in the structure of ./src; each module that something outside
  * names, at its own place, with what they import in a few shared files; page programs as one script each; and files that are copied
  * unchanged.
  */
-const root = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const inDist = (file: string) => join(root, 'dist', file);
 
 /** Main modules of the page programs. */
@@ -56,7 +56,7 @@ const AS_THEY_ARE = ['src/**/*.{cjs,mjs,php}', 'src/**/*.schema.json'];
 // npm runs this before it packs, also for publishing.
 if (process.env.npm_command === 'publish') refuseUnaddressed();
 rmSync(inDist(''), { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'tsconfig.build.json'], {
+execFileSync(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-p', 'build'], {
   cwd: root,
   stdio: 'inherit',
 });
