@@ -31,7 +31,7 @@ const SHORTEST_ENCODED = 8;
 const SHORTEST_NATIONAL = 9;
 
 /**
- * The searches for secrets: in clear in any case and percent-encoded any number of times, phone numbers also without plus or
+ * The searches for secrets: in plain text in any letter case and percent-encoded any number of times, phone numbers also without plus or
  * country code and with separators; in Base64 and Base64url, alone or within a longer text; as hexadecimal bytes, MD5 and SHA-1.
  * SHA-256 is not secret: it is what TikTok wants.
  */

@@ -267,7 +267,7 @@ const BASE64 = /^[\w+/-]{43}=?$/;
  *
  * @param hash as sent
  * @param kind the member it was sent in
- * @param identity the customer that the journey typed in, in clear; missing members are not compared
+ * @param identity the customer that the journey typed in, in plain text; missing members are not compared
  */
 export function explainHash(hash: string, kind: IdentityKind, identity: Identity): HashExplanation {
   const { texts, digests } = expectedOf(kind, identity);
@@ -287,7 +287,7 @@ function otherFormOf(hash: string): HashExplanation {
 
 /** What a member of an identity can become. */
 interface Expected {
-  /** In clear. */
+  /** In plain text. */
   texts: ReadonlySet<string>;
   /** Correct, or by a mistake; if several mistakes give the same digest, the first counts. */
   digests: ReadonlyMap<string, HashExplanation>;

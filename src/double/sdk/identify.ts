@@ -19,7 +19,7 @@ const hash = (text: string) => bytesToHex(sha256(utf8ToBytes(text)));
 const plain = (text: string) => text;
 const place = (text: string) => text.slice(0, LONGEST_PLACE);
 
-/** Trimmed and in clear: external id and place (measured). Names are hashed exactly as written. */
+/** Trimmed and unhashed: external id and place (measured). Names are hashed exactly as written. */
 const FIELDS: Record<string, (text: string) => string> = {
   external_id: plain,
   partner_id: plain,

@@ -88,7 +88,7 @@ function inUrl(code: SentText['code'], url: string, place: string): SentText[] {
 
 function inBody(layout: keyof typeof ELSEWHERE, body: unknown, place: string): SentText[] {
   if (typeof body !== 'object' && typeof body !== 'string') return [];
-  // What is sent in clear is masked in the evidence.
+  // What is sent in plain text is masked in the evidence.
   return leavesOf(body, place, holdsMask).flatMap((leaf) => {
     const path = leaf.place.slice(place.length).replace(/^\/(data|batch)\/\d+(?=\/)/, '');
     if (ELSEWHERE[layout].test(path) || AS_IT_IS.test(path)) return [];

@@ -26,14 +26,14 @@ const notNegative = check('negative', 'no number below zero', { minimum: 0 });
 
 const text = all(...something, isText);
 
-/** Sent as it is: TikTok compares these in clear. */
+/** Sent as it is: TikTok compares these unhashed. */
 const plain = all(
   ...something,
   isText,
   check('hashed-needlessly', 'this member in clear', NO_TEXT('^[0-9a-fA-F]{64}$')),
 );
 
-/** E-mail and phone, which are refused in clear: what else can be wrong with a digest. */
+/** E-mail and phone, which are refused unhashed: what else can be wrong with a digest. */
 const hash = all(
   ...something,
   check('hash-upper-case', 'lower-case hexadecimal digits', NO_TEXT('^(?=.*[A-F])[0-9a-fA-F]{64}$')),
@@ -42,7 +42,7 @@ const hash = all(
   }),
 );
 
-/** External id, names and postal code: accepted in clear, matched as digests. */
+/** External id, names and postal code: accepted unhashed, matched as digests. */
 const hashOnly = all(
   shared('hash'),
   check('not-hashed', 'SHA-256, 64 hexadecimal digits', {

@@ -259,7 +259,7 @@ function advised(layout: LayoutName, container: string): Record<string, TSchema>
 
 function adviceOf({ advice, digest, many }: FieldRow, layout: LayoutName): TSchema | undefined {
   if (advice === null) return undefined;
-  // If a body is refused for its layout, nothing has reported yet that its e-mail address is in clear.
+  // If a body is refused for its layout, nothing has reported yet that its e-mail address is not hashed.
   const name = layout === 'flat' && digest === 'refused' ? 'hashOnly' : advice;
   return many ? oneOrMore(name) : shared(name);
 }

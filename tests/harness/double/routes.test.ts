@@ -25,7 +25,7 @@ for (const host of [
       expect(led({ network, hosts }, `${host}:8443`)).toBe('double');
     });
 
-test("a host that stands for one of TikTok's leads to the double", () => {
+test("a host that leads to one of TikTok's leads to the double", () => {
   const pixelHosts = ['Metrics.shop.example'];
   expect(led({ pixelHosts }, 'metrics.shop.example:443')).toBe('double');
   expect(led({ pixelHosts }, 'metrics.shop.example.:443')).toBe('double');

@@ -144,7 +144,7 @@ test.describe('the command', () => {
       ['2025-12', '2025-12', '--only', 'nonsense'],
       /--only "nonsense" matches no probe/,
     ],
-    ['a pattern that is none', ['2025-12', '2025-12', '--only', '('], /is not a regular expression/],
+    ['an invalid pattern', ['2025-12', '2025-12', '--only', '('], /is not a regular expression/],
     ['too few arguments', ['2025-12'], /missing required argument/],
   ] as const)
     test(`refuses ${what}`, async () => {

@@ -33,7 +33,7 @@ const EXPLAINED: [string, ReturnType<typeof problem>, RegExp | undefined][] = [
     answered(503, { 'retry-after': new Date(Date.now() + 600_500).toUTCString() }),
     /try again in 10 minutes\. /,
   ],
-  ['a time that is none', answered(503, { 'retry-after': 'soon' }), /overloaded\. Run the audit/],
+  ['an invalid time', answered(503, { 'retry-after': 'soon' }), /overloaded\. Run the audit/],
   [
     'a check for robots of Cloudflare',
     answered(403, { 'cf-mitigated': 'challenge' }),

@@ -114,7 +114,7 @@ const REFUSED: [string, string, RegExp][] = [
     JSON.stringify([body(), { foo: 1 }]),
     /^\/1: found an object with foo; wanted a body/,
   ],
-  ['lines of which one is none', `${JSON.stringify(body())}\n{"cut":`, /not JSON|in the middle/],
+  ['lines of which one is invalid', `${JSON.stringify(body())}\n{"cut":`, /not JSON|in the middle/],
 ];
 
 for (const [name, content, problem] of REFUSED) {

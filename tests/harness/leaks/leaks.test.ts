@@ -220,7 +220,7 @@ const REFUSED: [string, unknown, string][] = [
   ['an identity of another type', { ...LEAKY, identity: { email: [email] } }, '/identity/email'],
   ['a phone number of another form', { ...LEAKY, identity: { phone: phone.slice(1) } }, '/identity/phone'],
   [
-    'a step that is none',
+    'an invalid step',
     { ...LEAKY, journeys: [{ name: 'a', start: '/', steps: [{ fil: '#a', with: SECRETS.password }] }] },
     '/journeys/0/steps/0',
   ],

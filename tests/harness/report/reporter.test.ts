@@ -144,7 +144,7 @@ const held: [string, PlaywrightRun, string[]][] = [
     ['Test failed: of something else'],
   ],
   [
-    'a visit of a target that is none of the audit',
+    'a visit of a target that is not in the audit',
     { tests: [passing(organic), { ...passing(adClick), target: 'stranger' }], planned: [organic] },
     ['A visit belongs to stranger, which is not a target of this audit'],
   ],

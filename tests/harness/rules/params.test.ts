@@ -45,7 +45,7 @@ const rows: [string, Record<string, unknown>, [code: string, found: string][]][]
   ['a value with its currency', { value: '$59.98', currency: 'USD' }, [['bad-value', '"$59.98"']]],
   ['a decimal comma', { value: '59,98', currency: 'EUR' }, [['bad-value', '"59,98"']]],
   ['a list', { value: [59.98], currency: 'USD' }, [['bad-value', '[59.98]']]],
-  ['a currency that is none: a finding of params/currency-iso-4217', { value: 59.98, currency: '$' }, []],
+  ['an invalid currency: a finding of params/currency-iso-4217', { value: 59.98, currency: '$' }, []],
   ['one that TikTok does not count: of params/currency-supported', { value: 59.98, currency: 'XAF' }, []],
 ];
 

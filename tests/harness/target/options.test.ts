@@ -37,7 +37,7 @@ function savedIn(folder: string, file = 'i18n/pixel/events.js'): string {
   return folder;
 }
 
-test('a word stands for an SDK', () => {
+test('a word names an SDK', () => {
   expect(parseSdk('double', '/x')).toEqual(DEFAULT_SDK);
   expect(parseSdk('2026-09', '/x')).toEqual({ ...DEFAULT_SDK, profile: '2026-09' });
   expect(parseSdk('live', '/x')).toEqual({ mode: 'live', cache: CACHE, refresh: false });

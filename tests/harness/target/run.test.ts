@@ -87,7 +87,7 @@ for (const [what, content, name, problem] of [
   ['a file that is no JSON', '{ "name": "b", ', 'b.json', 'found a syntax error'],
   ['a wrong field', { ...file, name: 'b', pixels: ['x'] }, 'b', '/pixels/0: found "x"'],
   [
-    'a rule that there is none of',
+    'a rule that does not exist',
     { ...file, name: 'b', rules: { 'event-id/presnt': 'off' } },
     'b',
     '/rules/event-id~1presnt: found no rule "event-id/presnt"; wanted one of event-id/present',

@@ -154,7 +154,7 @@ const DEFAULTS: [string, Partial<TargetFile>, Record<string, unknown>][] = [
     { timeouts: { step: 1, settle: 5_000, delivery: 10_000 } },
   ],
   [
-    'a gate that only tells stale waivers',
+    'a gate that only reports stale waivers',
     { gate: { staleWaivers: 'report' } },
     { gate: { failOn: ['blocker', 'critical'], staleWaivers: 'report' } },
   ],
@@ -280,7 +280,7 @@ const WRONG: [string, unknown, string][] = [
     '/identity/phone: found a text of 11 characters; wanted text that matches ^\\+[1-9]\\d{6,14}$ (E.164, with the plus)',
   ],
   [
-    'an e-mail address that is none',
+    'an invalid e-mail address',
     { ...MINIMAL, identity: { email: 'ada' } },
     '/identity/email: found a text of 3 characters; wanted a valid email',
   ],
@@ -300,12 +300,12 @@ const WRONG: [string, unknown, string][] = [
     '/scenarios/1: found "consent-withdrawn"; wanted consent.withdraw to be set as well',
   ],
   [
-    'a withdrawal, which no consent tool that is recognised tells of',
+    'a withdrawal, which no recognised consent tool shows',
     { ...MINIMAL, scenarios: ['organic', 'consent-withdrawn'], consent: 'auto' },
     '/scenarios/1: found "consent-withdrawn"; wanted consent with steps to withdraw it to be set as well',
   ],
   [
-    'an answer to the banner that is none',
+    'an invalid answer to the banner',
     { ...MINIMAL, consent: 'yes' },
     '/consent: found "yes"; wanted one of auto, an object ("auto" if the banner belongs to a known consent tool; otherwise the steps that answer it)',
   ],
@@ -340,7 +340,7 @@ const WRONG: [string, unknown, string][] = [
     '/pixelPaths/0: found "_t/"; wanted text that matches ^(/[^/?#\\s]+)+$ (a path such as /_t/tiktok, without a slash at the end)',
   ],
   [
-    'an event for a pixel that is none of the target',
+    "an event for a pixel that is not one of the target's",
     {
       ...MINIMAL,
       journeys: [{ ...MINIMAL.journeys[0], expect: [{ event: 'Purchase', pixel: 'COTHER00000000000001' }] }],
@@ -389,7 +389,7 @@ const WRONG: [string, unknown, string][] = [
     'a.example/shop',
     'a.example:99999',
   ].map((host): [string, unknown, string] => [
-    `hosts of which one is none: ${host}`,
+    `hosts of which one is invalid: ${host}`,
     { ...MINIMAL, hosts: { [host]: '127.0.0.1' } },
     `/hosts/${host.replaceAll('/', '~1')}: found "${host}"; wanted one host name or address, such as www.shop.example, with or without a port`,
   ]),
@@ -594,12 +594,12 @@ const WRONG: [string, unknown, string][] = [
     `/journeys/0/steps/0: found {"waitfor":"#thanks"}; did you mean waitFor? ${STEPS.replace('wanted', 'Wanted')}`,
   ],
   [
-    'a language that is none',
+    'an invalid language',
     { ...MINIMAL, locale: 'de_DE!' },
     '/locale: found "de_DE!"; wanted a language tag such as de-DE',
   ],
   [
-    'a time zone that is none',
+    'an invalid time zone',
     { ...MINIMAL, timezone: 'Berlin' },
     '/timezone: found "Berlin"; wanted a name of the IANA time zone database, such as Europe/Berlin',
   ],

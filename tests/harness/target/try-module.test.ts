@@ -128,7 +128,7 @@ for (const [index, [what, text, problem]] of (
       `throw new Error('One\\nTwo');\n${GOOD}`,
       'it cannot be read (One); wanted',
     ],
-    ['an error that is none', `throw null;\n${GOOD}`, 'it cannot be read (null); wanted'],
+    ['something thrown that is not an error', `throw null;\n${GOOD}`, 'it cannot be read (null); wanted'],
     [
       'an error that cannot be read',
       `throw { get message() { throw 1; } };\n${GOOD}`,

@@ -50,12 +50,12 @@ const SETS: [what: string, found: string[], wanted: string[]][] = [
     ],
   ],
   [
-    'those asked for content ids',
+    'those that need content ids',
     those((name) => eventNeeds(name, 'content')),
     ['AddToCart', 'AddToWishlist', 'InitiateCheckout', 'PlaceAnOrder', 'Purchase', 'ViewContent'],
   ],
-  ['those asked for a contact', those((name) => eventNeeds(name, 'contact')), ['Purchase']],
-  ['those asked for a value', those((name) => eventNeeds(name, 'revenue')), ['Purchase']],
+  ['those that need a contact', those((name) => eventNeeds(name, 'contact')), ['Purchase']],
+  ['those that need a value', those((name) => eventNeeds(name, 'revenue')), ['Purchase']],
   ['those of catalogue ads', those(isOfCatalogue), ['AddToCart', 'PlaceAnOrder', 'Purchase', 'ViewContent']],
   ['those of a button', those((name) => shopPartOf(name) === 'button'), ['AddToCart', 'AddToWishlist']],
   [

@@ -82,7 +82,7 @@ const ACCEPTED: [string, unknown, string?][] = [
     LEGACY,
   ],
   [
-    'a legacy batch, whose pixel stands outside',
+    'a legacy batch, whose pixel is outside',
     { pixel_code: 'C1', batch: Array.from({ length: 50 }, () => ({ type: 'track', event: 'Search' })) },
     BATCH,
   ],

@@ -88,7 +88,7 @@ const rows: { name: string; check: () => CheckResult; complete: object; brokenOf
     brokenOff: { outcome: 'inconclusive', reason: BROKE, findings: [] },
   },
   {
-    name: 'a code without a message stands for itself',
+    name: 'a code without a message is shown as it is',
     check: () => [finding('unworded', '/calls')],
     complete: {
       outcome: 'fail',

@@ -40,7 +40,7 @@ for (const [name, settings, codes] of rows) {
   });
 }
 
-test('the verdicts on a target say so, and are released all the same', () => {
+test('the verdicts on a target say so, and are still released', () => {
   const gate = { ...usual, failOn: [] };
   const verdicts = targetVerdicts(policy({ gate }), [visit('organic', [verdict('a/b', 'fail')])], {
     today: TODAY,

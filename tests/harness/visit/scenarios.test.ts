@@ -83,7 +83,7 @@ test(
 );
 
 test(
-  'ad-blocked: nothing is answered, the failures are recorded, and the visit goes on',
+  'ad-blocked: nothing is answered, the failures are recorded, and the visit continues',
   REST,
   async ({ visit }) => {
     const evidence = await visit('ad-blocked', SITE, NEXT);

@@ -265,7 +265,7 @@ preloaded(
   },
 );
 
-preloaded('a call that is never answered is written down all the same', REST, async ({ site, log }) => {
+preloaded('a call that is never answered is still written down', REST, async ({ site, log }) => {
   log.append({ type: 'begin', visit: 'v1', at: Date.now(), faults: [{ kind: 'timeout' }] });
   const { ask } = await site();
   const asked = ask('/fetch/order-1', 'v1').catch(() => undefined);
