@@ -174,7 +174,7 @@ async function leave(stage: Stage): Promise<void> {
 async function reachDouble(host: string, { page, double }: Stage): Promise<void> {
   const between = await obstacle(page, double, host, ANSWER);
   if (between !== undefined)
-    throw new Broken(`the browser does not reach the stand-in for TikTok: ${between}`);
+    throw new Broken(`the browser does not reach the test double of TikTok: ${between}`);
 }
 
 /** The end of an answer does not raise an event of the double, so this polls. */

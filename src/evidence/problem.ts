@@ -132,12 +132,12 @@ const PROBLEMS = {
   'double-unreached': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The browser does not reach the stand-in for TikTok: ${obstacle}. No page was opened.`,
+      `The browser does not reach the test double of TikTok: ${obstacle}. No page was opened.`,
   ),
   'last-request-lost': of(
     'recorder',
     ({ obstacle }: { obstacle: string }) =>
-      `The last request of the visit did not reach the stand-in for TikTok: ${obstacle}. Requests of the pages may not have reached it either: look for a service worker, or a route of your own test, that answers or aborts them.`,
+      `The last request of the visit did not reach the test double of TikTok: ${obstacle}. Requests of the pages may not have reached it either: look for a service worker, or a route of your own test, that answers or aborts them.`,
   ),
   'page-busy': of(
     'step',
@@ -148,8 +148,8 @@ const PROBLEMS = {
   'answered-by-test': of(
     'recorder',
     ({ method, url, how }: { method: string; url: string; how: string }) =>
-      `${method} ${url} did not reach the stand-in for TikTok: ${how}. Let page.route and context.route continue requests ` +
-      'to TikTok: the stand-in sends nothing there.',
+      `${method} ${url} did not reach the test double of TikTok: ${how}. Let page.route and context.route continue requests ` +
+      'to TikTok: the double sends nothing there.',
   ),
   'leaving-took-too-long': of(
     'step',

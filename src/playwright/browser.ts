@@ -33,7 +33,7 @@ export function recordAll(type: BrowserType, defaults: LaunchOptions, session: S
 
 async function refuse(what: string): Promise<never> {
   throw new Error(
-    `${what} opens a context that bypasses the stand-in for TikTok, so what its pages send would reach TikTok unseen. ` +
+    `${what} opens a context that bypasses the test double of TikTok, so what its pages send would reach TikTok unseen. ` +
       'Use the browser fixture or chromium.launch, and browser.newContext with a storageState; ' +
       'or take the test from @playwright/test.',
   );

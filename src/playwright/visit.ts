@@ -109,7 +109,7 @@ export class ContextVisit {
     if (this.opened.offline)
       return 'The context is opened with offline: true; call context.setOffline(true) later.';
     if (this.opened.by === 'connect')
-      return 'The browser is one that was started elsewhere (connectOptions, or chromium.connect): it has to run on this machine and to be started with the key of the stand-in for TikTok, so let Playwright launch it.';
+      return 'The browser is one that was started elsewhere (connectOptions, or chromium.connect): it has to run on this machine and to be started with the key of the test double of TikTok, so let Playwright launch it.';
     return 'Look for a route on the context, for a proxy among launchOptions.args, and for an extension of the browser.';
   }
 
@@ -190,7 +190,7 @@ export class ContextVisit {
     const page = this.context.pages().at(-1);
     if (!page) return 'no page is open any more';
     const between = await obstacle(page, this.recorder.double, OWN_HOST, timeout);
-    return between === undefined ? undefined : `the stand-in for TikTok cannot be reached: ${between}`;
+    return between === undefined ? undefined : `the test double of TikTok cannot be reached: ${between}`;
   }
 
   /**

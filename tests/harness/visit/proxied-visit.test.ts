@@ -99,7 +99,7 @@ test('a browser that does not trust the key opens no page', REST, async ({ machi
   expect(evidence.outcome).toBe('broken');
   expect(evidence.problem?.kind).toBe('recorder');
   expect(evidence.problem?.message).toMatch(
-    /^The browser does not reach the stand-in for TikTok: .+ \(net::ERR_CERT_\w+\)\. No page was opened\.$/,
+    /^The browser does not reach the test double of TikTok: .+ \(net::ERR_CERT_\w+\)\. No page was opened\.$/,
   );
   expect(machine.working.asked).toEqual([]);
 });

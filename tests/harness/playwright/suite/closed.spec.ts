@@ -5,7 +5,7 @@ import { failure } from './failure.ts';
 
 /** Each way of losing the double. */
 const executablePath = findBrowser()?.path;
-const UNREACHED = 'The browser does not reach the stand-in for TikTok: ';
+const UNREACHED = 'The browser does not reach the test double of TikTok: ';
 
 test('a context that is offline', async ({ browser }) => {
   const context = await browser.newContext({ offline: true });
@@ -40,7 +40,7 @@ test.describe('a browser of another process', () => {
   test('is refused by its debugging port, and so is a persistent context', async ({ playwright }) => {
     const { chromium } = playwright;
     const refused =
-      /opens a context that bypasses the stand-in for TikTok, so what its pages send would reach TikTok unseen/;
+      /opens a context that bypasses the test double of TikTok, so what its pages send would reach TikTok unseen/;
     expect(await failure(() => chromium.connectOverCDP('http://127.0.0.1:1'))).toMatch(refused);
     expect(await failure(() => chromium.launchPersistentContext(''))).toMatch(refused);
   });

@@ -108,7 +108,7 @@ test('what did not happen', async ({ page, ttq }) => {
   ttq.clear();
   const routed = await failure(() => short(ttq).not.toHaveSent('ViewContent', {}, { within: 100 }));
   expect(routed).toContain(
-    'It is not known whether it was sent: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the stand-in for TikTok',
+    'It is not known whether it was sent: GET https://analytics.tiktok.com/i18n/pixel/events.js did not reach the test double of TikTok',
   );
   expect(routed).toContain("your test's route answered it");
   for (const unmet of [
