@@ -1,4 +1,6 @@
 /** For a Playwright suite of the user's own: `test` with the fixture `ttq`, and `expect` with its matchers. */
+import './node-version.ts';
+
 export type { Evidence } from '../evidence/evidence.ts';
 export type { VisitVerdicts } from '../verdict/verdict.ts';
 export type { TtqAnswer } from './consent.ts';

@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 import { dirname, join, relative, resolve } from 'node:path';
 import type {
   FullConfig,

@@ -1,4 +1,5 @@
-import { glob, readdir, stat } from 'node:fs/promises';
+// Node before 22 has no glob, and could not load a module that imports it by name: see playwright/node-version.ts.
+import fs, { readdir, stat } from 'node:fs/promises';
 import { extname, join, parse, relative, resolve } from 'node:path';
 import { fileKinds, type Refusal, refusal } from './refusal.ts';
 
@@ -53,7 +54,7 @@ async function filesOf(pattern: string): Promise<Found> {
   if (stats?.isDirectory()) return targetsIn(pattern, path);
   if (stats || !/[*?[\]{}]/.test(pattern)) return { files: [path], strays: [] };
   const matches: string[] = [];
-  for await (const match of glob(pattern)) matches.push(resolve(match));
+  for await (const match of fs.glob(pattern)) matches.push(resolve(match));
   const files = (await filesAmong(matches)).filter((file) => EXTENSIONS.includes(extname(file)));
   if (files.length === 0) throw nothing(`${pattern}: found no matching file`, EXTENSIONS);
   return { files, strays: [] };
