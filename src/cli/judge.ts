@@ -139,7 +139,8 @@ function hasSomething({ outcome, verdicts }: VisitVerdicts): boolean {
 
 function dayAsked(today: string | undefined): string {
   if (today === undefined) return dayOf();
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(today) && !Number.isNaN(Date.parse(today));
-  if (isDay) return today;
+  const time = /^\d{4}-\d\d-\d\d$/.test(today) ? Date.parse(today) : Number.NaN;
+  // 31 February is parsed as a day in March.
+  if (!Number.isNaN(time) && dayOf(new Date(time)) === today) return today;
   throw new OptionError(`--today: found ${JSON.stringify(today)}; wanted a day such as 2026-11-25.`);
 }

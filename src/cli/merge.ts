@@ -42,7 +42,8 @@ export async function merge(folders: string[], { baseline }: MergeOptions): Prom
   });
   return inRunFolder(reports, async (folder) => {
     for (const shard of there) copyShard(resolve(shard), folder);
-    joinVisitTimes(there, folder);
+    for (const file of joinVisitTimes(there, folder))
+      console.error(`${file} cannot be read: the times of these visits are left out of visit-times.json.`);
     const lost = leaveOutLost(audit, folder);
     if (lost > 0)
       console.error(

@@ -199,7 +199,8 @@ function problemOf({ instancePath, keyword, params, message = '', data }: ErrorO
     return `${at}: found ${JSON.stringify(params.additionalProperty)}; wanted no such field`;
   if (keyword === 'enum')
     return `${at}: found ${shown(data)}; wanted one of ${params.allowedValues.join(', ')}`;
-  return `${at}: found ${shown(data)}; wanted what ${message.replace(/^must /, 'has to ')}`;
+  if (keyword === 'type') return `${at}: found ${shown(data)}; wanted a value of type ${params.type}`;
+  return `${at}: found ${shown(data)}, which ${message}`;
 }
 
 const LONGEST = 40;

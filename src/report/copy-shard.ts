@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestResult } from 'allure-js-commons';
+import { parseJson } from '../target/json-file.ts';
 import { FRAMEWORK } from './allure.ts';
 import { ReportsError, reportFiles } from './files.ts';
 
@@ -22,7 +23,9 @@ export function copyShard(from: string, to: string): void {
     for (const file of filesOfVisits(theirs.allureResults))
       cpSync(join(theirs.allureResults, file), join(ours.allureResults, file));
   } catch (error) {
-    throw new ReportsError(`The shard ${from} cannot be copied to ${to}: ${(error as Error).message}.`);
+    throw new ReportsError(
+      `The shard ${from} cannot be copied: ${(error as Error).message}. Fetch its reports again, or run that shard again.`,
+    );
   }
 }
 
@@ -36,12 +39,20 @@ function filesOfVisits(folder: string): string[] {
     files
       .filter((file) => file.endsWith('-result.json'))
       .flatMap((file) => {
-        const { labels = [] } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Result;
+        const { labels = [] } = resultIn(join(folder, file));
         const isOfRule = labels.some(({ name, value }) => name === 'framework' && value === FRAMEWORK);
         return isOfRule ? [file] : [];
       }),
   );
   return files.filter((file) => !ofRules.has(file));
+}
+
+function resultIn(file: string): Result {
+  try {
+    return parseJson(readFileSync(file)) as Result;
+  } catch (error) {
+    throw new Error(`${file} cannot be read (${(error as Error).message})`);
+  }
 }
 
 type Result = Partial<Pick<TestResult, 'labels'>>;

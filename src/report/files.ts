@@ -116,15 +116,14 @@ export function writeNew(file: string, text: string): boolean {
 }
 
 /** Names of the folders that runs write to before publishing; they are gone later. */
-const OF_RUN = /\.run-[\da-f]{8}-\d+-[\da-f]{8}[\\/]/g;
+const OF_RUN = /[\\/]\.run-[\da-f]{8}-\d+-[\da-f]{8}/g;
 
 /** The error for a path that cannot be written. */
 export function unwritable(path: string, error: unknown): ReportsError {
-  const message =
-    `${path} cannot be written (${(error as Error).message}). Free some space, or allow writing there, and run again.`.replace(
-      OF_RUN,
-      '',
-    );
+  const { code, message: why } = error as NodeJS.ErrnoException;
+  const isInTheWay = code === 'ENOTDIR' || code === 'EEXIST' || code === 'EISDIR';
+  const advice = isInTheWay ? 'Move what is in the way' : 'Free some space, or allow writing there';
+  const message = `${path} cannot be written (${why}). ${advice}, and run again.`.replace(OF_RUN, '');
   // The message says it all; a stack would only distract.
   return Object.assign(new ReportsError(message), { stack: `ReportsError: ${message}` });
 }

@@ -86,6 +86,8 @@ export default class TtqReporter implements Reporter {
   readonly #times = new TakenTimes();
   readonly #share = sharing();
   #repeat = 1;
+  /** Whether no test was selected yet: Playwright does so once the servers are up. */
+  #isUnselected = false;
   #config: RunConfig | undefined;
 
   constructor(options: ReporterOptions & PlaywrightOptions) {
@@ -103,7 +105,9 @@ export default class TtqReporter implements Reporter {
     this.#repeat = config.projects[0]?.repeatEach ?? 1;
     openOrQuit(this.#folder, this.#mode === 'merge');
     if (this.#mode !== 'merge') endInGoodOrder();
-    const tested = suite.allTests().flatMap((test) => testedVisit(test) ?? []);
+    const tests = suite.allTests();
+    this.#isUnselected = tests.length === 0;
+    const tested = tests.flatMap((test) => testedVisit(test) ?? []);
     // A shard is responsible only for its own visits.
     if (!config.shard) for (const plan of this.#options.targets) this.#expectChosen(plan, tested);
     for (const { target, id, run } of tested) this.#visits.get(target)?.expect(id, run);
@@ -200,10 +204,13 @@ export default class TtqReporter implements Reporter {
       for (let run = 1; run <= this.#repeat; run++) this.#visits.get(target)!.expect(id, run);
   }
 
-  /** If a server does not start, Playwright never selects tests, so a visit without a test was not left out by a filter. */
-  #expectUnstarted(): void {
-    if (this.#config?.shard) return;
-    if (![...this.#troubles.values()].some(({ code }) => code === 'servers-not-started')) return;
+  /** If a server does not start, or is interrupted, Playwright selects no test: then no filter has left out a visit without one. */
+  #expectUnstarted(isInterrupted: boolean): void {
+    const troubles = [...this.#troubles].filter(([, { code }]) => code === 'servers-not-started');
+    // The signal has reached them, too.
+    if (isInterrupted) for (const [key] of troubles) this.#troubles.delete(key);
+    const isUnstarted = troubles.length > 0 || (isInterrupted && this.#isUnselected);
+    if (this.#config?.shard || !isUnstarted) return;
     this.#filtered.clear();
     for (const { policy, planned } of this.#options.targets) this.#expect(policy.name, planned);
   }
@@ -218,7 +225,7 @@ export default class TtqReporter implements Reporter {
         ? {}
         : { shard: { current, total, ...(order === undefined ? {} : { order }) } }),
     };
-    this.#expectUnstarted();
+    this.#expectUnstarted(status === 'interrupted');
     const left = targets.filter(({ policy }) => this.#filtered.get(policy.name)?.made !== 0);
     const judged = (left.length > 0 ? left : targets).map((plan) => this.#judged(plan, run));
     if (this.#filtered.size > 0) this.#add(reason('filtered', this.#made()));

@@ -1,3 +1,4 @@
+import { OptionError } from '../target/sdk.ts';
 import { readVisitTimes, timeKey, type VisitTimes } from '../target/visit-times.ts';
 import type { VisitId } from '../verdict/verdict.ts';
 import { reportFiles, writeWhole } from './files.ts';
@@ -23,14 +24,23 @@ export class TakenTimes {
  * Writes the times of shards as those of one run. A shard of an older version has none.
  *
  * @param shards their reports folders
- * @throws ReportsError; OptionError if a shard's times cannot be read
+ * @returns the files that cannot be read: they are left out, as times only divide the visits of a later run
+ * @throws ReportsError
  */
-export function joinVisitTimes(shards: readonly string[], reports: string): void {
+export function joinVisitTimes(shards: readonly string[], reports: string): string[] {
   const joined: Record<string, Record<string, number>> = {};
-  for (const shard of shards)
-    for (const [target, times] of Object.entries(readVisitTimes(reportFiles(shard).visitTimes)))
-      joined[target] = { ...joined[target], ...times };
+  const unread: string[] = [];
+  for (const { visitTimes } of shards.map(reportFiles)) {
+    try {
+      for (const [target, times] of Object.entries(readVisitTimes(visitTimes)))
+        joined[target] = { ...joined[target], ...times };
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      unread.push(visitTimes);
+    }
+  }
   writeVisitTimes(reports, joined);
+  return unread;
 }
 
 function writeVisitTimes(reports: string, times: VisitTimes): void {

@@ -237,6 +237,11 @@ for (const [what, args, message] of [
     ['.', '--today', 'tomorrow'],
     '--today: found "tomorrow"; wanted a day such as 2026-11-25.',
   ],
+  [
+    'a day that no month has',
+    ['.', '--today', '2026-02-31'],
+    '--today: found "2026-02-31"; wanted a day such as 2026-11-25.',
+  ],
   ['an empty folder', ['.'], '.: found no evidence; wanted *.json, *.har or *.ndjson files.'],
   [
     'an unknown target',

@@ -106,7 +106,7 @@ for (const [what, change, problem] of [
   [
     'a list instead of a text',
     { target: [] },
-    /^\/target: found a list; wanted what has to be string\. Record/,
+    /^\/target: found a list; wanted a value of type string\. Record/,
   ],
   ['an unknown field', { surprise: 1 }, /^\/: found "surprise"; wanted no such field/],
   ['a missing field', { calls: undefined }, /^\/: found no calls; wanted one/],

@@ -15,6 +15,17 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
+test('a damaged result is named, with what to do', async () => {
+  const [shard, joined] = [join(folder, 'shard-1'), join(folder, 'reports')];
+  const { allureResults } = reportFiles(shard);
+  await mkdir(allureResults, { recursive: true });
+  const file = join(allureResults, 'a-result.json');
+  await writeFile(file, '');
+  expect(() => copyShard(shard, joined)).toThrow(
+    `The shard ${shard} cannot be copied: ${file} cannot be read (Unexpected end of JSON input). Fetch its reports again, or run that shard again.`,
+  );
+});
+
 test('copies the visits of a shard, and no results of its rules', async () => {
   const [shard, joined] = [join(folder, 'shard-1'), join(folder, 'reports')];
   const failing = visit('organic', [verdict('event-id/present', 'fail')], { evidence: 'evidence/a.json' });

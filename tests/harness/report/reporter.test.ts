@@ -296,6 +296,26 @@ test('a visit that is made several times is one visit, and unstable if its runs 
   expectOneUnstable(run);
 });
 
+for (const [what, errors] of [
+  ['before it has selected its tests', []],
+  ['while its servers start', ['Error: Process from config.webServer exited early.']],
+] as const) {
+  test(`a run that is interrupted ${what} says that, and blames neither a filter nor a server`, async ({
+    report,
+  }) => {
+    const { output } = await report({
+      tests: [],
+      errors: [...errors],
+      status: 'interrupted',
+      planned: [organic],
+    });
+    expect(output.match(/(?<=^ {2}- ).*/gm)).toEqual([
+      'The run was interrupted',
+      '1 of 1 visit left no evidence (purchase under organic): it was not run',
+    ]);
+  });
+}
+
 test("an interrupted run keeps what it has and is held; the exit code is Playwright's", async ({
   report,
 }) => {

@@ -20,6 +20,8 @@ import {
   publishRun,
   runFolder,
 } from '../../../src/report/run-folder.ts';
+import { joinVisitTimes } from '../../../src/report/visit-times.ts';
+import { readVisitTimes } from '../../../src/target/visit-times.ts';
 import { test } from '../test.ts';
 
 let reports: string;
@@ -124,6 +126,22 @@ test('if the folders cannot be exchanged, the last reports stay whole', () => {
     Array(3).fill('first'),
   );
   expect(readdirSync(join(reports, 'evidence'))).toEqual(['first']);
+});
+
+test('a file where the reports should be is to be moved', () => {
+  rmSync(reports, { recursive: true, force: true });
+  writeFileSync(reports, '');
+  expect(() => openRun(runFolder(reports))).toThrow(
+    `${reports} cannot be written (ENOTDIR: not a directory, mkdir '${reports}'). Move what is in the way, and run again.`,
+  );
+});
+
+test('times of a shard that cannot be read are left out, and named', () => {
+  const shards = ['a', 'b', 'c'].map((name) => join(reports, name));
+  write(join(shards[0]!, 'visit-times.json'), '{');
+  write(join(shards[1]!, 'visit-times.json'), '{ "shop": { "purchase organic": 5 } }');
+  expect(joinVisitTimes(shards, reports)).toEqual([join(shards[0]!, 'visit-times.json')]);
+  expect(readVisitTimes(join(reports, 'visit-times.json'))).toEqual({ shop: { 'purchase organic': 5 } });
 });
 
 test('messages name the folder where the reports will be', () => {
