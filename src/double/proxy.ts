@@ -71,3 +71,20 @@ function isWithin(host: string, network: string, bits: number): boolean {
   list.addSubnet(network, bits, type);
   return list.check(host, type);
 }
+
+/** A proxy as Playwright's options have it, in the form of the usual environment variables. */
+export function asEnvironment({
+  server,
+  bypass,
+  username,
+  password,
+}: {
+  server: string;
+  bypass?: string;
+  username?: string;
+  password?: string;
+}): NodeJS.ProcessEnv {
+  const [, scheme = 'http', place = server] = /^(\w+):\/\/(.*)$/.exec(server) ?? [];
+  const login = username === undefined ? '' : `${username}:${password ?? ''}@`;
+  return { all_proxy: `${scheme}://${login}${place}`, no_proxy: bypass ?? '' };
+}

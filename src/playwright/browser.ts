@@ -91,6 +91,7 @@ function recorded(
 function recordedContext(visit: ContextVisit, session: SuiteSession) {
   const { context } = visit;
   const close = context.close.bind(context);
+  Object.assign(context, { request: session.requests.refusing(context.request) });
   const newPage = () => ofTest(visit.openPage());
   context.newPage = newPage;
   context.close = async (options) => {

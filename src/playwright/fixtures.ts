@@ -50,8 +50,10 @@ export const test = base.extend<TtqTestArgs & Own, TtqWorkerArgs & OwnOfWorker>(
       if (!ttqTarget) return use(undefined);
       const session = new SuiteSession(ttqTarget, project.use, config.configFile);
       const restore = recordAll(playwright.chromium, launchOptions, session);
+      const restoreRequests = session.requests.takeOver(playwright.request, () => session.proxy);
       await use(session);
       restore();
+      await restoreRequests();
       session.close(project.outputDir);
     },
     { scope: 'worker', auto: true, box: true },

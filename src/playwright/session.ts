@@ -9,7 +9,7 @@ import {
   type TestInfo,
   test,
 } from '@playwright/test';
-import { wayOut } from '../double/proxy.ts';
+import { asEnvironment, wayOut } from '../double/proxy.ts';
 import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import { prepare } from '../recorder/prepare.ts';
@@ -18,6 +18,7 @@ import type { Target } from '../target/target.ts';
 import { type Judged, judge } from './judge.ts';
 import { suiteLogs } from './logs.ts';
 import { noteMissingReporter } from './reported.ts';
+import { OwnRequests } from './requests.ts';
 import { type TtqTarget, targetOf } from './target.ts';
 import { ContextVisit, type Opened } from './visit.ts';
 
@@ -47,6 +48,7 @@ export class SuiteSession {
   test: TestInfo | undefined;
   /** The ad click by which the next context arrives. */
   click: { id: string; url: string } | undefined;
+  readonly requests: OwnRequests;
   private readonly option: TtqTarget;
   private readonly config: string | undefined;
   private readonly targets = new Map<string | undefined, Target>();
@@ -64,6 +66,7 @@ export class SuiteSession {
 
   constructor(option: TtqTarget, defaults: ContextDefaults, config: string | undefined) {
     this.option = option;
+    this.requests = new OwnRequests(option);
     this.conditions = { defaults, isJudging: false, isShown: false };
     this.config = config;
     const shared = suiteLogs();
@@ -75,6 +78,11 @@ export class SuiteSession {
   close(output: string): void {
     if (this.hasJudged) noteMissingReporter(output);
     if (this.ownLogs !== undefined) rmSync(this.ownLogs, { recursive: true, force: true });
+  }
+
+  /** The proxy of the test or the hook that runs. */
+  get proxy(): ContextDefaults['proxy'] {
+    return this.conditions.defaults.proxy;
   }
 
   /** @throws TtqTargetError */
@@ -218,11 +226,4 @@ function failureOf(test: TestInfo | undefined): string | undefined {
   // What an assertion compares is below it, in the failure of the test itself.
   const [first = ''] = (test.error?.message ?? `the test ended as ${test.status}`).split(/\n\s*\n/);
   return firstLines(first);
-}
-
-/** A proxy in the form of the usual environment variables. */
-function asEnvironment({ server, bypass, username, password }: NonNullable<LaunchOptions['proxy']>) {
-  const [, scheme = 'http', place = server] = /^(\w+):\/\/(.*)$/.exec(server) ?? [];
-  const login = username === undefined ? '' : `${username}:${password ?? ''}@`;
-  return { all_proxy: `${scheme}://${login}${place}`, no_proxy: bypass ?? '' };
 }

@@ -1,4 +1,4 @@
-import { type BrowserServer, chromium } from '@playwright/test';
+import { type APIRequestContext, request as api, type BrowserServer, chromium } from '@playwright/test';
 import { expect, test } from '../../../../src/playwright/index.ts';
 import { findBrowser } from '../../../../src/recorder/browser.ts';
 import { failure } from './failure.ts';
@@ -44,6 +44,28 @@ test.describe('a browser of another process', () => {
     expect(await failure(() => chromium.connectOverCDP('http://127.0.0.1:1'))).toMatch(refused);
     expect(await failure(() => chromium.launchPersistentContext(''))).toMatch(refused);
   });
+});
+
+let imported: APIRequestContext;
+test.beforeAll(async () => {
+  imported = await api.newContext();
+});
+test.afterAll(() => imported.dispose());
+test('requests of the test itself', async ({ request, context, page, playwright, browser }) => {
+  const own = await playwright.request.newContext();
+  const later = await browser.newContext({ ignoreHTTPSErrors: true });
+  const ways = [request, context.request, page.request, own, imported, later.request];
+  const refused = (host: string) => `A request of the test itself to ${host} was refused`;
+  for (const way of ways) {
+    const url = 'https://business-api.tiktok.com/open_api/v1.3/event/track/';
+    expect(await failure(() => way.post(url, { data: {} }))).toContain(refused('business-api.tiktok.com'));
+    const beacon = 'https://analytics.tiktok.com/api/v2/pixel';
+    expect(await failure(() => way.fetch(beacon))).toContain(refused('analytics.tiktok.com'));
+    expect((await way.get(`${process.env.SHOP_URL}/product`)).status()).toBe(200);
+    expect(await failure(() => way.put('http://127.0.0.1:1/'))).toContain('apiRequestContext.put: ');
+  }
+  expect((await request.get('/product')).status()).toBe(200);
+  await own.dispose();
 });
 
 test('a context of another browser', async ({ ttq, context }) => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mergeExpects, mergeTests, test as plain, expect as plainExpect } from '@playwright/test';
 import { expect, test } from '../../../../src/playwright/index.ts';
 
@@ -66,5 +69,19 @@ test.describe('a proxy in the options of the suite', () => {
   test('is used for the site, and never for TikTok', async ({ page, ttq }) => {
     await page.goto('http://shop.example/product');
     await expect(ttq).toHaveSent('ViewContent');
+  });
+  test('is asked for requests of the test, and never for TikTok', async ({ request, context }) => {
+    const server = createServer((_request, response) =>
+      response.writeHead(302, { location: 'http://analytics.tiktok.com/api/v2/pixel' }).end(),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const redirecting = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (const way of [request, context.request]) {
+      expect((await way.get('http://shop.example/product')).status()).toBe(200);
+      // The double answers what a context asks.
+      await way.get(redirecting).catch(() => undefined);
+    }
+    await expect(request.get(redirecting)).rejects.toThrow('analytics.tiktok.com');
+    server.close();
   });
 });
