@@ -17,6 +17,7 @@ import {
   add,
   all,
   beacon,
+  bodyOf,
   type Change,
   CLICK_ID,
   call,
@@ -62,6 +63,13 @@ const EARLIER = 'E.C.P.Zmlyc3QtY2xpY2s';
 const comesBack: Change = (evidence) => {
   evidence.scenario = 'returning';
   for (const document of evidence.documents.slice(1)) document.tab = 1;
+};
+
+/** The checkout opens in a new tab, and the visitor stays there. */
+const inPopUp: Change = ({ documents }) => {
+  const checkout = documents.findIndex(({ url }) => url.endsWith('/checkout'));
+  documents[checkout]!.via = 'pop-up';
+  for (const document of documents.slice(checkout)) document.tab = 1;
 };
 
 /** The first tab came by another ad. The ad of the visit opens the second, on the product's page. */
@@ -777,6 +785,32 @@ testRule(survivesNavigation, [
         place: '/requests/15',
       },
     ],
+  },
+  {
+    name: 'the checkout opens in a new tab, which does not share the sessionStorage',
+    change: all(inPopUp, from(7, '')),
+    findings: [
+      {
+        code: 'tab',
+        args: {
+          events: 'InitiateCheckout, AddPaymentInfo and Purchase',
+          page: '/checkout',
+          before: '/products/blue-widget',
+        },
+        place: AT.sent.InitiateCheckout,
+      },
+    ],
+  },
+  { name: 'the checkout opens in a new tab, which shares the sessionStorage', change: inPopUp },
+  {
+    name: 'the terms open in a new tab, and only their page view lacks it',
+    change: all(
+      add('documents', { ...page('terms', 950, `${SHOP}/terms`, 'pop-up'), tab: 1 }),
+      add('requests', {
+        ...beacon(960, 'Pageview', '', `${SHOP}/terms`),
+        body: { ...bodyOf(beacon(960, 'Pageview', '', `${SHOP}/terms`)), context: {} },
+      }),
+    ),
   },
   {
     name: 'a new tab is not asked',
