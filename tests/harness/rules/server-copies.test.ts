@@ -3,6 +3,7 @@ import { mergedInTime } from '../../../src/rules/dedup/merged-in-time.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
+import { sentOnce } from '../../../src/rules/events-api/sent-once.ts';
 import type { Target } from '../../../src/target/target.ts';
 import {
   AT,
@@ -350,51 +351,7 @@ testRule(retries, [
       set(`${AT.server}/fault`, 'timeout'),
     ),
   },
-  {
-    name: 'sent again after a success',
-    change: retry(0, 0, 0),
-    findings: [
-      {
-        code: 'after-success',
-        args: { event: 'Purchase', id: 'order-1001', times: 3 },
-        place: '/server/requests/1/body/data/0',
-      },
-    ],
-  },
-  {
-    name: 'sent again before the answer, which came late',
-    change: all(
-      sendAgain((request) => {
-        request.at += 2000;
-      }),
-      set(`${AT.server}/delay`, 3000),
-    ),
-  },
-  {
-    name: 'sent again soon after a late answer, which was given up by then',
-    change: all(
-      sendAgain((request) => {
-        request.at += 3200;
-      }),
-      set(`${AT.server}/delay`, 3000),
-    ),
-  },
-  {
-    name: 'sent again after a late answer',
-    change: all(
-      sendAgain((request) => {
-        request.at += 4000;
-      }),
-      set(`${AT.server}/delay`, 3000),
-    ),
-    findings: [
-      {
-        code: 'after-success',
-        args: { event: 'Purchase', id: 'order-1001', times: 2 },
-        place: '/server/requests/1/body/data/0',
-      },
-    ],
-  },
+  { name: 'sent again after a success: a finding of events-api/sent-once', change: retry(0, 0) },
   {
     name: 'sent again with a token that was refused',
     change: retry(40105, 40105),
@@ -436,6 +393,69 @@ testRule(retries, [
       set('/server/requests/1/body/data/0/event_id', 'order-1002'),
       set('/server/requests/1/body/data/0/properties', OTHER_ORDER),
     ),
+  },
+  {
+    name: 'six, each of which was taken',
+    change: retry(0, 0, 0, 0, 0, 0),
+    findings: [
+      {
+        code: 'too-many',
+        args: { event: 'Purchase', id: 'order-1001', times: 6 },
+        place: '/server/requests/5/body/data/0',
+      },
+    ],
+  },
+  { name: 'nothing was sent', change: nothingSent, inapplicable: 'The server sent no event' },
+]);
+
+testRule(sentOnce, [
+  { name: 'sent once' },
+  { name: 'a try that failed, and one that was taken', change: retry(50000, 0) },
+  { name: 'two tries that failed', change: retry(50000, 50000) },
+  {
+    name: 'sent again after a success',
+    change: retry(0, 0, 0),
+    findings: [
+      {
+        code: 'again',
+        args: { event: 'Purchase', id: 'order-1001', times: 3 },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'sent again before the answer, which came late',
+    change: all(
+      sendAgain((request) => {
+        request.at += 2000;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+  },
+  {
+    name: 'sent again soon after a late answer, which was given up by then',
+    change: all(
+      sendAgain((request) => {
+        request.at += 3200;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+  },
+  {
+    name: 'sent again after a late answer',
+    change: all(
+      sendAgain((request) => {
+        request.at += 4000;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+    findings: [
+      {
+        code: 'again',
+        args: { event: 'Purchase', id: 'order-1001', times: 2 },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
   },
   { name: 'nothing was sent', change: nothingSent, inapplicable: 'The server sent no event' },
 ]);
