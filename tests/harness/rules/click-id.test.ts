@@ -65,6 +65,19 @@ const comesBack: Change = (evidence) => {
   for (const document of evidence.documents.slice(1)) document.tab = 1;
 };
 
+/** The pixel runs only once the consent banner has opened the landing page again. */
+const openedAgain: Change = ({ documents, calls, requests }) => {
+  const [landing] = documents;
+  const { mountedAt, ...again } = { ...landing!, id: 'again', at: 108, url: `${SHOP}/`, via: 'script' };
+  delete landing!.mountedAt;
+  documents.splice(1, 0, { ...again, mountedAt: mountedAt!, arrival: false, hops: [] });
+  for (const one of calls) if (one.document === 'landing') one.document = 'again';
+  for (const { body } of requests.filter(({ at, body }) => body !== undefined && at < 300)) {
+    (body as ReturnType<typeof bodyOf> & { context: { page: { url: string } } }).context.page.url =
+      `${SHOP}/`;
+  }
+};
+
 /** The checkout opens in a new tab, and the visitor stays there. */
 const inPopUp: Change = ({ documents }) => {
   const checkout = documents.findIndex(({ url }) => url.endsWith('/checkout'));
@@ -617,6 +630,15 @@ testRule(reachesPixel, [
       drop(PAGEVIEW, AT.page.landing, AT.load.landing, `${AT.landing}/mountedAt`),
     ),
     inapplicable: 'The pixel did not run on the landing page',
+  },
+  {
+    name: 'the consent banner opens the landing page again, with it',
+    change: openedAgain,
+  },
+  {
+    name: 'the consent banner opens the landing page again, without it',
+    change: all(allPixelEvents(''), openedAgain),
+    findings: [{ code: 'reloaded', args: { event: 'Pageview', page: '/' }, place: PAGEVIEW }],
   },
   {
     name: 'a script took it out of the URL',

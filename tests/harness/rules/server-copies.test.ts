@@ -53,6 +53,17 @@ const nothingSent = set('/server/requests', []);
 const order = (eventId: string, properties: object) =>
   add('requests', beacon(990, 'Purchase', eventId, ORDER, properties));
 
+/** The visitor orders the same again, and only the server's events have the number of the order. */
+const twoOrders = (second: string) =>
+  all(
+    set(`${PROPERTIES}/order_id`, '1001'),
+    sendAgain((_request, { data }) => {
+      data[0]!.event_id = second;
+      data[0]!.properties = { ...(data[0]!.properties as object), order_id: '1002' };
+    }),
+    order(second, SAME_ORDER),
+  );
+
 /** An order's page is opened again, comes from the service worker's cache, and sends the order that it was made for. */
 const keptOrder =
   (path: string, via = 'form'): Change =>
@@ -477,6 +488,31 @@ testRule(countedOnce, [
           times: 2,
           by: 'the server and the browser',
           ids: '"order-1001" and "job-1001"',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'two orders of the same, which only the server numbers',
+    change: twoOrders('order-1002'),
+    ...noneExpected,
+  },
+  {
+    name: 'two orders of the same with one id, which only the server numbers',
+    change: twoOrders('order-1001'),
+    ...noneExpected,
+    findings: [
+      {
+        code: 'id-reused',
+        args: {
+          event: 'Purchase',
+          times: 0,
+          by: 'the server',
+          ids: '"order-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',
