@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
+import { eventCopies } from './copies.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
@@ -8,11 +9,12 @@ export const answeredEvents = perEvidence((evidence): readonly ReceivedEvent[] =
   receivedEvents(evidence).filter(({ request }) => !unseenIn(request, evidence).includes('answer')),
 );
 
-/** The tries to send each event that has an event_id: one for each request, in order. */
+/** The tries to send each event that has an event_id: one for each request, in order. Two orders with one event_id are two events. */
 export const triesOfEvents = perEvidence((evidence): readonly ReceivedEvent[][] => {
+  const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
   const events = answeredEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
-  const byId = Map.groupBy(events, ({ canonical, pixel, eventId }) =>
-    JSON.stringify([canonical, pixel, String(eventId)]),
+  const byId = Map.groupBy(events, ({ canonical, pixel, eventId, place }) =>
+    JSON.stringify([canonical, pixel, String(eventId), orders.get(place)]),
   );
   return [...byId.values()].map((copies) =>
     [...Map.groupBy(copies, ({ request }) => request).values()].map(([first]) => first!),

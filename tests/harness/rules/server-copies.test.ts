@@ -423,6 +423,7 @@ testRule(sentOnce, [
   { name: 'sent once' },
   { name: 'a try that failed, and one that was taken', change: retry(50000, 0) },
   { name: 'two tries that failed', change: retry(50000, 50000) },
+  { name: 'two orders with one event_id: a finding of dedup/counted-once', change: twoOrders('order-1001') },
   {
     name: 'sent again after a success',
     change: retry(0, 0, 0),
