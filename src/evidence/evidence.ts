@@ -37,7 +37,8 @@ const DocumentRecord = Type.Object(
     referrer: Type.String(),
     frame: Type.Enum(['main', 'child']),
     via: Type.String({
-      description: 'What caused it: goto, link, form, script, meta-refresh, refresh-header, reload, history',
+      description:
+        'What caused it: goto, link, form, script, meta-refresh, refresh-header, reload, history, pop-up',
     }),
     arrival: Type.Boolean({
       description: 'Whether it came before the first step: the landing and what led there',

@@ -47,7 +47,7 @@ export class Navigation {
   private ignoresInput = false;
   /** Documents of the main frame so far: the site's, and not restored ones. */
   documents = 0;
-  /** The kind of the next navigation if the page did not request it: goto, reload, history. */
+  /** The kind of the next navigation if the page did not request it: goto, reload, history, pop-up. */
   private ours = 'goto';
 
   /** @param reported receives what the tap reports straight to the protocol */
@@ -124,8 +124,8 @@ export class Navigation {
     await this.session?.send('Input.setIgnoreInputEvents', { ignore });
   }
 
-  /** Announces a navigation that the harness itself starts. */
-  expect(via: 'goto' | 'reload' | 'history'): void {
+  /** Announces a navigation that the harness itself starts, or the first of a pop-up. */
+  expect(via: 'goto' | 'reload' | 'history' | 'pop-up'): void {
     this.ours = via;
     this.causes.delete(this.mainFrame);
   }

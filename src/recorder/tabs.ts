@@ -12,6 +12,10 @@ export class Tabs {
   private readonly all: Tab[] = [];
   /** Tabs that the visit opened itself. */
   private own = 0;
+  /** Whether the visit is opening one of them. */
+  private isOpened = false;
+  /** Pop-ups that have come: a user's test may open other pages. */
+  private popUps = 0;
   /** Pop-ups that were announced and never came. */
   private lost = 0;
   /** Tabs that the harness has left for good. */
@@ -22,13 +26,22 @@ export class Tabs {
   constructor(context: BrowserContext, reported: (page: Page, text: string) => void) {
     this.reported = reported;
     // The requests for a pop-up's first document precede Playwright's report of the page, so its hops are not known.
-    context.on('page', (page) => this.of(page));
+    context.on('page', (page) => {
+      const isPopUp = this.announced() > this.popUps && !this.isOpened;
+      const { navigation } = this.of(page);
+      if (!isPopUp) return;
+      this.popUps += 1;
+      navigation.expect('pop-up');
+    });
   }
 
   /** Opens a tab for the visit itself. */
   async open(newPage: () => Promise<Page>): Promise<Tab> {
     this.own += 1;
-    const page = await newPage();
+    this.isOpened = true;
+    const page = await newPage().finally(() => {
+      this.isOpened = false;
+    });
     const { navigation } = this.of(page);
     await navigation.ready;
     return { page, navigation };

@@ -66,6 +66,7 @@ import { parametersAgree } from './events-api/parameters-agree.ts';
 import { pixelMatches } from './events-api/pixel-matches.ts';
 import { retries } from './events-api/retries.ts';
 import { sentForEachConversion } from './events-api/sent-for-each-conversion.ts';
+import { sentOnce } from './events-api/sent-once.ts';
 import { testEventCodeAbsent } from './events-api/test-event-code-absent.ts';
 import { tokenHeader } from './events-api/token-header.ts';
 import { ttpForwarded } from './events-api/ttp-forwarded.ts';
@@ -228,6 +229,7 @@ export const RULES: readonly Rule[] = [
   parametersAgree,
   testEventCodeAbsent,
   retries,
+  sentOnce,
   delivered,
   checkoutUnharmed,
   keyCoverage,

@@ -12,14 +12,27 @@ export interface PageEvents {
 }
 
 /** The pages that sent events in the tab that the ad click opened, in order. */
-export const pagesOfClick = perEvidence((evidence): readonly PageEvents[] => {
-  const [first] = arrivalDocuments(evidence);
+export const pagesOfClick = perEvidence((evidence): readonly PageEvents[] =>
+  pagesIn([arrivalDocuments(evidence)[0]?.tab], evidence),
+);
+
+/** The same in the tabs and windows that those pages opened, one from another, or may have opened where that is not shown. */
+export const pagesInPopUps = perEvidence((evidence): readonly PageEvents[] => {
+  const main = evidence.documents.filter(({ frame }) => frame === 'main');
+  const tabs = new Set([arrivalDocuments(evidence)[0]?.tab]);
+  for (const [index, { via, tab }] of main.entries()) {
+    if (/^(pop-up|unknown)$/.test(via) && tabs.has(main[index - 1]?.tab)) tabs.add(tab);
+  }
+  return pagesIn([...tabs].slice(1), evidence);
+});
+
+function pagesIn(tabs: readonly (number | undefined)[], evidence: Evidence): PageEvents[] {
   const byPage = Map.groupBy(siteEvents(evidence), (event) => pageOf(event, evidence));
   return evidence.documents
-    .filter(({ tab }) => tab === first?.tab)
+    .filter(({ tab }) => tabs.includes(tab))
     .map((document) => ({ document, events: (byPage.get(document) ?? []).flatMap(({ sent }) => sent) }))
     .filter(({ events }) => events.length > 0);
-});
+}
 
 /** The page of an event: that of its call, or the one around its call's frame. Without a call, the latest page with its URL. */
 function pageOf(event: SiteEvent, { documents }: Evidence): DocumentRecord | undefined {

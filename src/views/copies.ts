@@ -16,7 +16,7 @@ export interface SideCopy extends EventCopy {
 /**
  * All copies, from browser and server, of conversions and of any event that shares its event_id with a server event.
  *
- * `order` is the order number if every copy of an order has one, otherwise what was ordered. All copies of an order use the same one,
+ * `order` is the order number if every copy of an order, or another with its event_id, has one, otherwise what was ordered. All copies of an order use the same one,
  * or two of them would count as two orders. Other events can recur with the same contents, so they have no `order`.
  */
 export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
@@ -27,10 +27,13 @@ export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
     (event) => event.canonical !== PAGEVIEW && (isConversion(event.event) || isShared(event)),
   );
   const orders = [...browser, ...received].filter(({ canonical }) => isOrder(canonical));
-  const areNumbered = orders.every(({ properties }) => text(properties.order_id) !== '');
-  const orderOf = ({ canonical, properties }: SentEvent | ReceivedEvent) => {
-    if (!isOrder(canonical)) return '';
-    return areNumbered ? text(properties.order_id) : contentsText(properties);
+  const numbers = numbersById(orders);
+  const numberOf = (event: SentEvent | ReceivedEvent) =>
+    text(event.properties.order_id) || numbers.get(idOf(event)) || '';
+  const areNumbered = orders.every((event) => numberOf(event) !== '');
+  const orderOf = (event: SentEvent | ReceivedEvent) => {
+    if (!isOrder(event.canonical)) return '';
+    return areNumbered ? numberOf(event) : contentsText(event.properties);
   };
   return [
     ...browser.map((event) => ({ ...copyOf(event, 'pixel', event.ttp, orderOf(event)), taken: true })),
@@ -40,6 +43,20 @@ export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
     })),
   ];
 });
+
+/** The first order number that comes with each event_id: many sites send it from one side only. */
+function numbersById(orders: readonly (SentEvent | ReceivedEvent)[]): ReadonlyMap<string, string> {
+  const numbers = new Map<string, string>();
+  for (const event of orders) {
+    const number = text(event.properties.order_id);
+    if (hasId(event) && number !== '' && !numbers.has(idOf(event))) numbers.set(idOf(event), number);
+  }
+  return numbers;
+}
+
+function idOf({ canonical, eventId }: SentEvent | ReceivedEvent): string {
+  return `${canonical} ${String(eventId)}`;
+}
 
 /** What TikTok makes of the copies that it took. */
 export const takenOnce = perEvidence(

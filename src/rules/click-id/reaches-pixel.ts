@@ -1,6 +1,8 @@
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
 import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
 import { arrivalDocuments } from '../../views/documents.ts';
 import { lostOnTheWay } from '../../views/hops.ts';
+import { isAct } from '../../views/steps.ts';
 import { finding, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -19,10 +21,13 @@ export const reachesPixel = defineRule({
   why: 'The click id ties the event to the ad click, even if the browser refuses cookies.',
   fix:
     'Run the pixel in the landing page itself, and leave its events and its sessionStorage entry (tt_adInfo) alone: the SDK reads the ' +
-    'id from there and from the URL, never from the cookie.',
+    'id from there and from the URL, never from the cookie. A consent tool that opens the page again after the answer must keep the ' +
+    'query: location.reload(), not location.pathname.',
   source: 'Measured on SDK builds of 2024 to 2026: context.ad.callback',
   messages: {
     missing: ({ event, page }: Args<'event' | 'page'>) => `${event} from ${page} carries no click id`,
+    reloaded: ({ event, page }: Args<'event' | 'page'>) =>
+      `${event} from ${page} carries no click id: after the answer to the consent banner the landing page was opened again without ttclid`,
     other: ({ event, page }: Args<'event' | 'page'>) =>
       `${event} from ${page} carries a click id that is not the ad's`,
   },
@@ -33,12 +38,13 @@ export const reachesPixel = defineRule({
     const [first] = pagesOfClick(evidence);
     if (!first) return { inapplicable: 'No event reached TikTok' };
     const landing = arrivalDocuments(evidence).at(-1);
-    if (first.document !== landing && landing?.mountedAt === undefined)
+    const isAgain = isLandingAgain(first.document, evidence);
+    if (first.document !== landing && landing?.mountedAt === undefined && !isAgain)
       return { inapplicable: 'The pixel did not run on the landing page' };
     return first.events
       .filter((event) => !carriesClickId(event, evidence) && !carriesEarlierClickId(event, evidence))
       .map(({ event, page, place, clickId: found }) =>
-        finding(found ? 'other' : 'missing', place, {
+        finding(found ? 'other' : isAgain ? 'reloaded' : 'missing', place, {
           args: { event, page: pathOf(page) },
           event,
           page,
@@ -47,3 +53,16 @@ export const reachesPixel = defineRule({
       );
   },
 });
+
+/** Whether a document followed the landing page because the visitor had agreed there, who has done nothing else since. */
+function isLandingAgain({ at }: DocumentRecord, evidence: Evidence): boolean {
+  const landing = arrivalDocuments(evidence).at(-1);
+  const granted = evidence.consent.find(
+    ({ answer, document }) => answer === 'granted' && document === landing?.id,
+  );
+  return (
+    granted !== undefined &&
+    granted.at < at &&
+    !evidence.steps.some((step) => isAct(step) && step.at > granted.at && step.at < at)
+  );
+}

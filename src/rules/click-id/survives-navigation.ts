@@ -1,5 +1,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
-import { carriesClickId, carriesEarlierClickId, pagesOfClick } from '../../views/click-ids.ts';
+import { isConversion } from '../../tiktok/event-names.ts';
+import { unseenOf } from '../../views/blind.ts';
+import { carriesClickId, carriesEarlierClickId, pagesInPopUps, pagesOfClick } from '../../views/click-ids.ts';
 import { eventsByRequest, type SentEvent } from '../../views/events.ts';
 import { lostOnTheWay } from '../../views/hops.ts';
 import { finding, listed, pathOf } from '../finding.ts';
@@ -15,7 +17,8 @@ export const survivesNavigation = defineRule({
   why: 'The sale is seldom made on the landing page. An event that no longer carries the id is not tied to the click.',
   fix:
     'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Another host of the site has its ' +
-    'own sessionStorage: append ttclid to links that lead there. A sandboxed frame has none: append ttclid to its URL, or let the ' +
+    'own sessionStorage, and a tab or window that is opened without an opener begins with an empty one: append ttclid to links that lead there, ' +
+    'or open them in the same tab. A sandboxed frame has none: append ttclid to its URL, or let the ' +
     'server send the event, since it knows the id.',
   source:
     'Measured on SDK builds of 2024 to 2026: the id comes from sessionStorage, the URL or the referrer, never from the cookie',
@@ -24,6 +27,8 @@ export const survivesNavigation = defineRule({
       `From ${page} on, the pixel's events carry no click id; those of ${before} still did: ${events}`,
     origin: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `On ${page}, which does not share the sessionStorage of ${before}, the pixel's events carry no click id: ${events}`,
+    tab: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
+      `On ${page}, in a tab or window that does not share the sessionStorage of ${before}, the pixel's events carry no click id: ${events}`,
     frame: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `On ${page} the pixel runs in a sandboxed frame, which has neither the sessionStorage nor the URL of the page: its events carry no click id, though those of ${before} did: ${events}`,
     other: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
@@ -33,7 +38,15 @@ export const survivesNavigation = defineRule({
     if (evidence.clickId === undefined) return { inapplicable: 'The visitor did not come from an ad' };
     const lost = lostOnTheWay(evidence);
     if (lost) return lost;
-    const [first, ...later] = pagesOfClick(evidence);
+    const [first, ...inTab] = pagesOfClick(evidence);
+    // What opens beside the journey, such as the terms, sends page views that no ad is credited with.
+    const inPopUps = pagesInPopUps(evidence)
+      .map(({ document, events }) => ({
+        document,
+        events: events.filter(({ event }) => isConversion(event)),
+      }))
+      .filter(({ events }) => events.length > 0);
+    const later = [...inTab, ...inPopUps].sort((a, b) => a.document.at - b.document.at);
     if (!first || later.length === 0)
       return { inapplicable: 'No later page of the tab sent an event to TikTok' };
     if (!first.events.some((event) => carriesClickId(event, evidence)))
@@ -54,13 +67,18 @@ export const survivesNavigation = defineRule({
     ].at(-1)!;
     const [from, to] = [before.document.url, guilty.document.url].map((url) => new URL(url));
     const crosses = from!.origin !== to!.origin;
+    const isPopUp = inPopUps.some(({ document }) => document === guilty.document);
+    const unseen = isPopUp ? unseenOf(['navigation'], evidence) : undefined;
+    if (unseen) return unseen;
     const code = guilty.event.clickId
       ? 'other'
       : isOfSandbox(guilty.event, evidence)
         ? 'frame'
         : crosses
           ? 'origin'
-          : 'lost';
+          : isPopUp
+            ? 'tab'
+            : 'lost';
     const shown = (url: URL) => (crosses ? url.origin + url.pathname : pathOf(url.href));
     const args = {
       events: listed(wrong.map(({ event }) => event.event)),

@@ -7,6 +7,7 @@ import { finding } from '../finding.ts';
 import { type Args, defineRule, type FindingOf, type Messages } from '../rule.ts';
 import { ALL } from '../scenarios.ts';
 import { eventNames } from '../server-side.ts';
+import { unlessOfAccount } from '../unless-of-account.ts';
 
 const messages = {
   mistake: ({ event, field, problem }: Args<'event' | 'field' | 'problem'>) =>
@@ -39,7 +40,8 @@ export const hashCorrect = defineRule({
     if (wrong.length === 0 && judged.every(({ problem }) => problem === 'not-known'))
       return { inapplicable: 'The visitor typed nothing that a hash could be compared with' };
     const groups = Map.groupBy(wrong, ({ hash, problem }) => `${hash.field} ${problem}`);
-    return [...groups.values()].map(told);
+    const found = [...groups.values()].map(told);
+    return unlessOfAccount(found, ({ field, event }) => `The ${field} of ${event}`, target);
   },
 });
 

@@ -4,6 +4,7 @@ import { isDigest } from '../../views/server-identity.ts';
 import { finding, firstOfEach, pathOf } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
+import { unlessOfAccount } from '../unless-of-account.ts';
 
 export const hashCorrect = defineRule({
   id: 'identity/hash-correct',
@@ -43,7 +44,7 @@ export const hashCorrect = defineRule({
       return judged.every(({ problem }) => problem === 'not-known')
         ? { inapplicable: 'The visitor typed nothing that a hash could be compared with' }
         : [];
-    return wrong.map(told);
+    return unlessOfAccount(wrong.map(told), ({ field, page }) => `The ${field} sent from ${page}`, target);
   },
   group: (findings) => firstOfEach(findings, ({ code, args }) => [code, args.field, args.problem]),
 });

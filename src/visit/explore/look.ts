@@ -41,6 +41,8 @@ import {
   ORDER,
   ORDER_IN_MARKUP,
   PICTURED_PATH,
+  SAVE,
+  SETTINGS,
 } from './words.ts';
 
 /** The result of exploring a shop, up to the button that places the order, which is not clicked. */
@@ -149,7 +151,7 @@ export class Look {
   async answerByWords(kind: Answer): Promise<void> {
     const named = (words: readonly RegExp[]) => findNamed(this.page, ['button', 'link'], words);
     const selector = await this.appears(() => named(kind === 'grant' ? GRANT : DENY));
-    if (selector === undefined) return;
+    if (selector === undefined) return void (kind === 'deny' && (await this.refuseInSettings()));
     const isNoted =
       kind === 'grant' &&
       selector === (await named([NOTED])) &&
@@ -159,15 +161,27 @@ export class Look {
     if (answer && isNoted) answer.isNoted = true;
   }
 
+  /** A banner that asks for consent may refuse it only in its settings: by a button there, or by keeping what is not chosen. */
+  private async refuseInSettings(): Promise<void> {
+    const named = (words: readonly RegExp[]) => findNamed(this.page, ['button', 'link'], words);
+    const [banner, settings] = [await named(GRANT), await named([SETTINGS])];
+    if (banner === undefined || settings === undefined || !(await this.does({ click: settings }))) return;
+    const refuses = await this.appears(() => named(DENY));
+    const click = refuses ?? (await named([SAVE]));
+    if (click === undefined || !(await this.open())) return;
+    await this.answer('deny', [{ click: settings }, { click }], refuses !== undefined, { click: banner });
+  }
+
   /**
    * Answers the banner. The answer counts if the banner closes and is not shown when the page is opened again.
    *
    * @param isRefusal whether the clicked label says that it refuses
+   * @param banner clicks a part of the banner; a link to the settings may stay on the page
    */
-  async answer(kind: Answer, steps: Step[], isRefusal: boolean): Promise<void> {
+  async answer(kind: Answer, steps: Step[], isRefusal: boolean, banner = steps[0]!): Promise<void> {
     const { recorder, tab, page } = this;
     const { recording } = recorder;
-    const [first, last] = [steps[0]!, steps.at(-1)!].map((step) => elementOf(step, page));
+    const [first, last] = [banner, steps.at(-1)!].map((step) => elementOf(step, page));
     const at = recording.at();
     const before = performance.now();
     await isSoon('visible', first!, APPEARS);

@@ -97,6 +97,34 @@ export const DENY: readonly RegExp[] = [
   ),
 ];
 
+/** Labels that open the settings of a consent banner. */
+export const SETTINGS = any(
+  '(open |cookie |privacy )*(settings|preferences|options)',
+  '(manage|customi[sz]e|adjust|change|more options|more choices|let me choose)',
+  '(cookie.?|datenschutz.?)?einstellungen',
+  '(individuell )?anpassen',
+  'personnaliser|param[èe]tr|g[ée]rer|pr[ée]f[ée]rences',
+  'configurar|configuraci[óo]n|personalizar|gestionar|preferencias',
+  'personalizza|preferenze|impostazioni|gestisci',
+  '(cookie.?)?instellingen|aanpassen|voorkeuren',
+  'prefer[êe]ncias|defini[çc][õo]es|gerir|gerenciar',
+  'ustawienia|dostosuj|zarz[ąa]dzaj',
+  '(cookie.?)?(inställningar|indstillinger|innstillinger)|anpassa|tilpas',
+);
+
+/** Labels that keep what is chosen in these settings: nothing, if nothing was. */
+export const SAVE = any(
+  '(save|confirm)\\b',
+  '(auswahl|einstellungen) (speichern|bestätigen|übernehmen)',
+  'speichern',
+  '(enregistrer|valider|confirmer)',
+  'guardar|confirmar',
+  'salva|conferma',
+  'opslaan|bevestig',
+  'zapisz|potwierdź',
+  'spara|gem |lagre|bekræft|bekreft',
+);
+
 export const ADD_TO_CART = any(
   'add (it )?to (your |my |the )?(shopping )?(cart|bag|basket|trolley|order)',
   'add .{1,60} to (your |my |the )?(shopping )?(cart|bag|basket|trolley)',

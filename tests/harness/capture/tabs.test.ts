@@ -15,7 +15,7 @@ test('a pop-up is a tab of its own: its document, its calls and events', async (
     [{ click: 'button' }],
   );
   const popUp = evidence.documents.find(({ tab }) => tab === 1)!;
-  expect(popUp).toMatchObject({ frame: 'main', arrival: false });
+  expect(popUp).toMatchObject({ frame: 'main', arrival: false, via: 'pop-up' });
   expect(evidence.calls.filter((call) => call.document === popUp.id).map(({ method }) => method)).toEqual([
     'load',
     'page',
@@ -48,9 +48,9 @@ test('a link into a new tab is followed, too', REST, async ({ record }) => {
     { '/': document(CODE, '<a href="/next" target="_blank">Next</a>'), '/next': document(CODE) },
     [{ click: 'a' }],
   );
-  expect(evidence.documents.map(({ tab, url }) => [tab, new URL(url).pathname])).toEqual([
-    [0, '/'],
-    [1, '/next'],
+  expect(evidence.documents.map(({ tab, via, url }) => [tab, via, new URL(url).pathname])).toEqual([
+    [0, 'goto', '/'],
+    [1, 'pop-up', '/next'],
   ]);
   expect(
     sentEvents(evidence)

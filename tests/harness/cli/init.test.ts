@@ -46,12 +46,14 @@ const track = (event: string, id: string) =>
   `ttq.track('${event}', ${ITEM}, { event_id: '${event}-' + ${id} });`;
 const RANDOM = 'crypto.getRandomValues(new Uint32Array(1))[0]';
 
-const page = (body: string, calls = '') =>
+const gated = (body: string, calls = '') =>
   document(
     `<script>window.granted = document.cookie.includes('said=y');</script>` +
       baseCode(`if (!granted) return; ttq.load('${PIXEL}'); ttq.page(); ${calls}`),
-    body + BANNER,
+    body,
   );
+
+const page = (body: string, calls = '') => gated(body + BANNER, calls);
 
 /** The buyer is identified when the form is sent, and on the thank-you page. */
 const IDENTIFY = `if (granted) ttq.identify({ email: sessionStorage.mail });`;
@@ -125,6 +127,30 @@ test(
     expect(sentEvents(evidence).map(({ event }) => event)).toContain('Purchase');
   },
 );
+
+for (const [refuses, label] of [
+  ['by a button', 'Reject all'],
+  ['by keeping what is not chosen', 'Save settings'],
+] as const)
+  test(`a banner that refuses only in its settings, ${refuses}`, REST, async ({ folder, site }) => {
+    const banner = `<footer><a href="#" onclick="more.hidden = false">Cookie settings</a></footer>
+      <div id="ask">We use cookies. <button onclick="answer('y')">Accept all</button> <button onclick="more.hidden = false">Manage options</button></div>
+      <div id="more" hidden><button onclick="answer('y')">Accept all</button> <button onclick="answer('n')">${label}</button></div><script>
+      const answer = (said) => { document.cookie = 'said=' + said + '; path=/'; location.reload(); };
+      if (document.cookie.includes('said=')) ask.remove();</script>`;
+    site.pages.set('/', gated(`<a href="/products/blue">Blue</a>${banner}`));
+    site.pages.set('/products/blue', gated(`<button>Add to cart</button>${banner}`));
+    const { port } = new URL(site.url('/'));
+    await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
+    const target = await loadTarget(join(folder, 'shop.json'), 1);
+    expect(target.consent).toEqual({
+      grant: [{ click: 'role=button[name="Accept all"]' }],
+      deny: [
+        { click: 'role=button[name="Manage options"]' },
+        { click: `role=button[name=${JSON.stringify(label)}]` },
+      ],
+    });
+  });
 
 test(
   'a notice that nothing waits for asks for no consent: the journey closes it',

@@ -17,6 +17,7 @@ import {
   add,
   all,
   beacon,
+  bodyOf,
   type Change,
   CLICK_ID,
   call,
@@ -62,6 +63,26 @@ const EARLIER = 'E.C.P.Zmlyc3QtY2xpY2s';
 const comesBack: Change = (evidence) => {
   evidence.scenario = 'returning';
   for (const document of evidence.documents.slice(1)) document.tab = 1;
+};
+
+/** The pixel runs only once the consent banner has opened the landing page again. */
+const openedAgain: Change = ({ documents, calls, requests }) => {
+  const [landing] = documents;
+  const { mountedAt, ...again } = { ...landing!, id: 'again', at: 108, url: `${SHOP}/`, via: 'script' };
+  delete landing!.mountedAt;
+  documents.splice(1, 0, { ...again, mountedAt: mountedAt!, arrival: false, hops: [] });
+  for (const one of calls) if (one.document === 'landing') one.document = 'again';
+  for (const { body } of requests.filter(({ at, body }) => body !== undefined && at < 300)) {
+    (body as ReturnType<typeof bodyOf> & { context: { page: { url: string } } }).context.page.url =
+      `${SHOP}/`;
+  }
+};
+
+/** The checkout opens in a new tab, and the visitor stays there. */
+const inPopUp: Change = ({ documents }) => {
+  const checkout = documents.findIndex(({ url }) => url.endsWith('/checkout'));
+  documents[checkout]!.via = 'pop-up';
+  for (const document of documents.slice(checkout)) document.tab = 1;
 };
 
 /** The first tab came by another ad. The ad of the visit opens the second, on the product's page. */
@@ -611,6 +632,15 @@ testRule(reachesPixel, [
     inapplicable: 'The pixel did not run on the landing page',
   },
   {
+    name: 'the consent banner opens the landing page again, with it',
+    change: openedAgain,
+  },
+  {
+    name: 'the consent banner opens the landing page again, without it',
+    change: all(allPixelEvents(''), openedAgain),
+    findings: [{ code: 'reloaded', args: { event: 'Pageview', page: '/' }, place: PAGEVIEW }],
+  },
+  {
     name: 'a script took it out of the URL',
     change: all(strippedTo(`${SHOP}/`), allPixelEvents('')),
     inapplicable: 'What is wrong is reported by click-id/landing-has-it',
@@ -777,6 +807,32 @@ testRule(survivesNavigation, [
         place: '/requests/15',
       },
     ],
+  },
+  {
+    name: 'the checkout opens in a new tab, which does not share the sessionStorage',
+    change: all(inPopUp, from(7, '')),
+    findings: [
+      {
+        code: 'tab',
+        args: {
+          events: 'InitiateCheckout, AddPaymentInfo and Purchase',
+          page: '/checkout',
+          before: '/products/blue-widget',
+        },
+        place: AT.sent.InitiateCheckout,
+      },
+    ],
+  },
+  { name: 'the checkout opens in a new tab, which shares the sessionStorage', change: inPopUp },
+  {
+    name: 'the terms open in a new tab, and only their page view lacks it',
+    change: all(
+      add('documents', { ...page('terms', 950, `${SHOP}/terms`, 'pop-up'), tab: 1 }),
+      add('requests', {
+        ...beacon(960, 'Pageview', '', `${SHOP}/terms`),
+        body: { ...bodyOf(beacon(960, 'Pageview', '', `${SHOP}/terms`)), context: {} },
+      }),
+    ),
   },
   {
     name: 'a new tab is not asked',

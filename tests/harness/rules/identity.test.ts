@@ -10,6 +10,7 @@ import { notEmpty } from '../../../src/rules/identity/not-empty.ts';
 import { phoneE164 } from '../../../src/rules/identity/phone-e164.ts';
 import { placeholder } from '../../../src/rules/identity/placeholder.ts';
 import type { Arguments } from '../../../src/rules/rule.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { sha256Hex } from '../../../src/tiktok/hashing.ts';
 import { AT, all, bodyOf, type Change, drop, noticesAll, set } from './clean.ts';
 import { testRule } from './table.ts';
@@ -433,6 +434,10 @@ testRule(doubleHashed, [
   },
 ]);
 
+const beginsLoggedIn = (target: Target) => {
+  target.setup = [{ click: 'text=Log in' }];
+};
+
 const mistake = (field: string, member: string, problem: string) => ({
   code: 'mistake',
   args: { field, page: '/checkout', problem },
@@ -473,6 +478,20 @@ testRule(hashCorrect, [
       },
     ],
   },
+  {
+    name: 'of somebody else, in a visit that begins logged in',
+    change: onWire({ email: sha256Hex('somebody@else.example') }),
+    target: beginsLoggedIn,
+    inconclusive:
+      "The e-mail address sent from /checkout is not a hash of what the visitor typed. The visit begins logged in: the hash may be of the account's own, of another customer's, or salted. Give the target the identity of the account: then the visitor types that, and the two are compared",
+  },
+  {
+    name: 'of somebody else, and a known mistake, in a visit that begins logged in',
+    change: onWire({ email: sha256Hex('somebody@else.example'), phone_number: sha256Hex('4155550123') }),
+    target: beginsLoggedIn,
+    findings: [mistake('phone number', 'phone_number', 'was hashed without its country code')],
+  },
+  { name: 'of what was typed, in a visit that begins logged in', target: beginsLoggedIn },
   {
     name: 'in clear without its plus: identity/phone-e164',
     change: all(

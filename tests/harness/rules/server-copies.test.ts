@@ -3,6 +3,7 @@ import { mergedInTime } from '../../../src/rules/dedup/merged-in-time.ts';
 import { parametersAgree } from '../../../src/rules/events-api/parameters-agree.ts';
 import { retries } from '../../../src/rules/events-api/retries.ts';
 import { sentForEachConversion } from '../../../src/rules/events-api/sent-for-each-conversion.ts';
+import { sentOnce } from '../../../src/rules/events-api/sent-once.ts';
 import type { Target } from '../../../src/target/target.ts';
 import {
   AT,
@@ -51,6 +52,17 @@ const nothingSent = set('/server/requests', []);
 /** The browser sends an order; the target does not say how many there should be. */
 const order = (eventId: string, properties: object) =>
   add('requests', beacon(990, 'Purchase', eventId, ORDER, properties));
+
+/** The visitor orders the same again, and only the server's events have the number of the order. */
+const twoOrders = (second: string) =>
+  all(
+    set(`${PROPERTIES}/order_id`, '1001'),
+    sendAgain((_request, { data }) => {
+      data[0]!.event_id = second;
+      data[0]!.properties = { ...(data[0]!.properties as object), order_id: '1002' };
+    }),
+    order(second, SAME_ORDER),
+  );
 
 /** An order's page is opened again, comes from the service worker's cache, and sends the order that it was made for. */
 const keptOrder =
@@ -350,51 +362,7 @@ testRule(retries, [
       set(`${AT.server}/fault`, 'timeout'),
     ),
   },
-  {
-    name: 'sent again after a success',
-    change: retry(0, 0, 0),
-    findings: [
-      {
-        code: 'after-success',
-        args: { event: 'Purchase', id: 'order-1001', times: 3 },
-        place: '/server/requests/1/body/data/0',
-      },
-    ],
-  },
-  {
-    name: 'sent again before the answer, which came late',
-    change: all(
-      sendAgain((request) => {
-        request.at += 2000;
-      }),
-      set(`${AT.server}/delay`, 3000),
-    ),
-  },
-  {
-    name: 'sent again soon after a late answer, which was given up by then',
-    change: all(
-      sendAgain((request) => {
-        request.at += 3200;
-      }),
-      set(`${AT.server}/delay`, 3000),
-    ),
-  },
-  {
-    name: 'sent again after a late answer',
-    change: all(
-      sendAgain((request) => {
-        request.at += 4000;
-      }),
-      set(`${AT.server}/delay`, 3000),
-    ),
-    findings: [
-      {
-        code: 'after-success',
-        args: { event: 'Purchase', id: 'order-1001', times: 2 },
-        place: '/server/requests/1/body/data/0',
-      },
-    ],
-  },
+  { name: 'sent again after a success: a finding of events-api/sent-once', change: retry(0, 0) },
   {
     name: 'sent again with a token that was refused',
     change: retry(40105, 40105),
@@ -437,6 +405,70 @@ testRule(retries, [
       set('/server/requests/1/body/data/0/properties', OTHER_ORDER),
     ),
   },
+  {
+    name: 'six, each of which was taken',
+    change: retry(0, 0, 0, 0, 0, 0),
+    findings: [
+      {
+        code: 'too-many',
+        args: { event: 'Purchase', id: 'order-1001', times: 6 },
+        place: '/server/requests/5/body/data/0',
+      },
+    ],
+  },
+  { name: 'nothing was sent', change: nothingSent, inapplicable: 'The server sent no event' },
+]);
+
+testRule(sentOnce, [
+  { name: 'sent once' },
+  { name: 'a try that failed, and one that was taken', change: retry(50000, 0) },
+  { name: 'two tries that failed', change: retry(50000, 50000) },
+  { name: 'two orders with one event_id: a finding of dedup/counted-once', change: twoOrders('order-1001') },
+  {
+    name: 'sent again after a success',
+    change: retry(0, 0, 0),
+    findings: [
+      {
+        code: 'again',
+        args: { event: 'Purchase', id: 'order-1001', times: 3 },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'sent again before the answer, which came late',
+    change: all(
+      sendAgain((request) => {
+        request.at += 2000;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+  },
+  {
+    name: 'sent again soon after a late answer, which was given up by then',
+    change: all(
+      sendAgain((request) => {
+        request.at += 3200;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+  },
+  {
+    name: 'sent again after a late answer',
+    change: all(
+      sendAgain((request) => {
+        request.at += 4000;
+      }),
+      set(`${AT.server}/delay`, 3000),
+    ),
+    findings: [
+      {
+        code: 'again',
+        args: { event: 'Purchase', id: 'order-1001', times: 2 },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
   { name: 'nothing was sent', change: nothingSent, inapplicable: 'The server sent no event' },
 ]);
 
@@ -457,6 +489,31 @@ testRule(countedOnce, [
           times: 2,
           by: 'the server and the browser',
           ids: '"order-1001" and "job-1001"',
+          names: 'Purchase',
+          span: '0 seconds',
+          money: '59.98 USD',
+        },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: 'two orders of the same, which only the server numbers',
+    change: twoOrders('order-1002'),
+    ...noneExpected,
+  },
+  {
+    name: 'two orders of the same with one id, which only the server numbers',
+    change: twoOrders('order-1001'),
+    ...noneExpected,
+    findings: [
+      {
+        code: 'id-reused',
+        args: {
+          event: 'Purchase',
+          times: 0,
+          by: 'the server',
+          ids: '"order-1001"',
           names: 'Purchase',
           span: '0 seconds',
           money: '59.98 USD',

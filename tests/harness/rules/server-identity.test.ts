@@ -197,6 +197,15 @@ testRule(hashCorrect, [
     ],
   },
   {
+    name: "another's, in a visit that begins logged in",
+    change: emailIs(sha256Hex('ada@work.example')),
+    target: (target) => {
+      target.storageState = 'account.json';
+    },
+    inconclusive:
+      "The e-mail address of Purchase is not a hash of what the visitor typed. The visit begins logged in: the hash may be of the account's own, of another customer's, or salted. Give the target the identity of the account: then the visitor types that, and the two are compared",
+  },
+  {
     name: 'an external id that the visitor did not type is not known',
     change: externalIdIs(sha256Hex('anything')),
   },
