@@ -311,7 +311,7 @@ for (const [what, errors] of [
     });
     expect(output.match(/(?<=^ {2}- ).*/gm)).toEqual([
       'The run was interrupted',
-      '1 of 1 visit left no evidence (purchase under organic): it was not run',
+      '1 of 1 visit left no evidence (purchase under organic): not run',
     ]);
   });
 }
