@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { holdExit, settleExit } from '../report/exit-code.ts';
-import { outliveOutput } from './closed-output.ts';
+import { holdExit, outliveOutput, settleExit } from '../report/exit-code.ts';
 import { main } from './command-line.ts';
 import { endWhenInterrupted } from './interrupted.ts';
 

@@ -1,6 +1,6 @@
 import { createRequire, enableCompileCache } from 'node:module';
+import { outliveOutput } from '../report/exit-code.ts';
 import { NAMES_REPORTERS } from '../report/named-reporters.ts';
-import { outliveOutput } from './closed-output.ts';
 
 /*
  * `playwright test`, as run-playwright.ts starts it. Node keeps what it compiles of Playwright in the folder for temporary files, which
