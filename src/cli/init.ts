@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { extname, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { COULD_NOT_RUN, HELD, RELEASED } from '../report/exit-code.ts';
 import { shortenWords } from '../report/text.ts';
 import { OptionError } from '../target/sdk.ts';
@@ -50,6 +50,7 @@ export async function init(address: string, { playwright = false, output }: Init
     return COULD_NOT_RUN;
   }
   const found = { ...foundBy(explored, url, name), ...ways };
+  mkdirSync(dirname(file), { recursive: true });
   // A file that was created in the meantime is kept.
   writeFileSync(file, (playwright ? specText : targetText)(found, resolve(file)), { flag: 'wx' });
   const missing = [...(found.pixels.length === 0 ? [NO_PIXEL] : []), ...explored.missing];

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A browser to launch headless. */
 export interface FoundBrowser {
@@ -13,6 +14,26 @@ export interface FoundBrowser {
 export class BrowserError extends Error {
   override name = 'BrowserError';
 }
+
+/**
+ * What to print about a browser that does not start.
+ *
+ * @param message Playwright's, with the command line and the browser's own output
+ */
+export function whyNotStarted(path: string, message: string): string {
+  const lines = stripVTControlCharacters(message).split('\n');
+  const said = lines.flatMap((line) => /^\[pid=\d+\]\[err\] (.*\S)/.exec(line)?.[1] ?? []);
+  const end = /<process did exit: (.*)>/.exec(message)?.[1];
+  const lacks = /missing dependencies|shared librar/.test(message);
+  const why = said[0] ?? (lacks ? 'the system lacks libraries that it needs' : end);
+  const advice = lacks
+    ? 'Install what it needs, as root: npx playwright install-deps chromium-headless-shell'
+    : 'Start it by hand to see why, or set TTQ_BROWSER to another Chromium.';
+  return `The browser ${path} does not start: ${(why ?? lines[0]!).slice(0, LONGEST)}.\n${advice}`;
+}
+
+/** Characters of what a browser says. */
+const LONGEST = 300;
 
 /** The environment variables read, as in `process.env`. */
 export type Environment = Record<string, string | undefined>;

@@ -5,7 +5,7 @@ import type { ScriptSource } from '../double/scripts/script.ts';
 import { scriptSource } from '../double/scripts/source.ts';
 import type { Sdk } from '../target/target.ts';
 import { bounded } from './bounded.ts';
-import { BrowserError, findBrowser, isHeaded, requireHeaded } from './browser.ts';
+import { BrowserError, findBrowser, isHeaded, requireHeaded, whyNotStarted } from './browser.ts';
 
 /** A browser shared by visits of one target or many, one after another or in parallel, each in its own context. */
 export class Session {
@@ -71,7 +71,7 @@ const CLOSING = 10_000;
 
 /**
  * @param temp folder for its profile; by default the system's
- * @throws BrowserError if there is no browser
+ * @throws BrowserError if there is no browser, or it does not start
  */
 export async function launchBrowser(temp?: string): Promise<Browser> {
   const headed = isHeaded();
@@ -86,7 +86,11 @@ export async function launchBrowser(temp?: string): Promise<Browser> {
     headless: !headed,
     timeout: 30_000,
   };
-  return temp === undefined ? chromium.launch(options) : launchedIn(temp, options);
+  try {
+    return await (temp === undefined ? chromium.launch(options) : launchedIn(temp, options));
+  } catch (error) {
+    throw new BrowserError(whyNotStarted(found.path ?? chromium.executablePath(), (error as Error).message));
+  }
 }
 
 /** Playwright makes the profile in the temporary folder named by this process's environment. */

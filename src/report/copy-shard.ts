@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestResult } from 'allure-js-commons';
-import { parseJson } from '../target/json-file.ts';
+import { readJson } from '../target/json-file.ts';
 import { FRAMEWORK } from './allure.ts';
 import { ReportsError, reportFiles } from './files.ts';
 
@@ -49,7 +49,7 @@ function filesOfVisits(folder: string): string[] {
 
 function resultIn(file: string): Result {
   try {
-    return parseJson(readFileSync(file)) as Result;
+    return readJson(file) as Result;
   } catch (error) {
     throw new Error(`${file} cannot be read (${(error as Error).message})`);
   }

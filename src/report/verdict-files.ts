@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
-import { parseJson } from '../target/json-file.ts';
+import { readJson } from '../target/json-file.ts';
 import { refusalText } from '../target/refusal.ts';
 import { schemaProblems } from '../target/schema-problems.ts';
 import { schemas } from '../target/schemas.ts';
@@ -105,7 +105,7 @@ function parsed(path: string, wanted: string): Read {
   let file = path;
   try {
     if (statSync(path).isDirectory()) file = join(path, 'verdicts.json');
-    return { file, value: parseJson(readFileSync(file)) };
+    return { file, value: readJson(file) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const found = code === 'ENOENT' ? 'found no such file' : `it cannot be read (${message})`;

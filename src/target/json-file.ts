@@ -1,9 +1,14 @@
+import { readFileSync, statSync } from 'node:fs';
+
 /**
  * The content of a JSON file that a person or another program may have written.
  *
  * @throws SyntaxError, Error: the message is one line, and quotes no more of the file than a character
  */
-export function parseJson(bytes: Buffer): unknown {
+export function readJson(file: string): unknown {
+  // A pipe might never end.
+  if (!statSync(file).isFile()) throw new Error('it is not a regular file');
+  const bytes = readFileSync(file);
   // By its byte order mark: Windows' PowerShell writes such files.
   if (/^(fffe|feff)/.test(bytes.toString('hex', 0, 2))) throw new Error('it is UTF-16; save it as UTF-8');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { checkTarget, withDefaults } from './check.ts';
 import { fillVariables } from './environment.ts';
 import { basesOf, extended } from './extends.ts';
 import { strayProblem, targetFiles } from './files.ts';
-import { parseJson } from './json-file.ts';
+import { readJson } from './json-file.ts';
 import { type RunOptions, withOptions } from './options.ts';
 import { Private } from './private.ts';
 import { cannotBeUsed, type Refusal, refusal, refusalText, shownFile } from './refusal.ts';
@@ -123,7 +122,7 @@ async function readAlone(file: string): Promise<unknown> {
     return tried.value;
   }
   try {
-    return parseJson(await readFile(file));
+    return readJson(file);
   } catch (error) {
     const code = error instanceof SyntaxError ? 'json-syntax' : 'json-unreadable';
     throw new TargetError(file, [refusal(code, { detail: new Private((error as Error).message) })]);

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseJson } from './json-file.ts';
+import { readJson } from './json-file.ts';
 import { OptionError } from './sdk.ts';
 
 /** How long visits took, in milliseconds: by target, then by `timeKey`. */
@@ -24,7 +23,7 @@ export function timeKey(visit: {
 export function readVisitTimes(file: string): VisitTimes {
   let content: unknown;
   try {
-    content = parseJson(readFileSync(file));
+    content = readJson(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new OptionError(

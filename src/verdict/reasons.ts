@@ -141,6 +141,7 @@ const NEXT_OF_PROBLEM: Partial<Record<ProblemCode, string>> = {
   'server-silent': START_SERVER,
   'server-ended': "Read the server's own messages above, or with --verbose, fix why it ended, and run again.",
   unwritten: 'Make room there, and run the audit again.',
+  'test-failed': 'Do what the reason says, and run the audit again.',
 };
 
 /** What to do about a reason; undefined if the failed rule, or the reason itself, says it. */

@@ -29,6 +29,8 @@ import {
   systemCandidates,
   which,
 } from '../../../src/recorder/browser.ts';
+import { launchBrowser } from '../../../src/recorder/session.ts';
+import { withEnvironment } from '../double/proxies.ts';
 import { REST } from '../rest.ts';
 import { test as base, type Lasting } from '../test.ts';
 
@@ -440,6 +442,31 @@ function headedTrouble(
 
 function onLinux(env: Environment): unknown {
   return requireHeaded(env, 'linux');
+}
+
+for (const [what, script, why, advice] of [
+  [
+    'lacks a library',
+    ['echo "error while loading shared libraries: libnss3.so: cannot open" >&2', 'exit 127'],
+    'error while loading shared libraries: libnss3.so: cannot open',
+    'Install what it needs, as root: npx playwright install-deps chromium-headless-shell',
+  ],
+  [
+    'ends without a word',
+    ['exit 3'],
+    'exitCode=3, signal=null',
+    'Start it by hand to see why, or set TTQ_BROWSER to another Chromium.',
+  ],
+] as const) {
+  test(`a browser that ${what} is reported in two lines, without its command line`, async ({ machine }) => {
+    const file = machine.executable(path.join(machine.folder, 'broken'), ...script);
+    const error = await withEnvironment({ TTQ_BROWSER: file }, () => launchBrowser()).then(
+      () => undefined,
+      (reason: unknown) => reason as Error,
+    );
+    expect(error).toBeInstanceOf(BrowserError);
+    expect(error!.message).toBe(`The browser ${file} does not start: ${why}.\n${advice}`);
+  });
 }
 
 test("Playwright's UI needs its own browser for its window", ({ machine }) => {

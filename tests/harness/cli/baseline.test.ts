@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -45,6 +45,13 @@ test('the verdicts of an audit become a baseline that does not differ from them'
 test('verdicts that another program saved with a byte order mark are read', async ({ folder }) => {
   await write(folder, 'reports/verdicts.json', `\uFEFF${JSON.stringify(right)}`);
   expect((await run(folder, 'baseline')).code).toBe(0);
+});
+
+test('what is not a file is not read: it might never end', async ({ folder }) => {
+  await symlink('/dev/zero', join(folder, 'reports/verdicts.json'));
+  const { code, output } = await run(folder, 'baseline');
+  expect(output).toContain('it cannot be read (it is not a regular file)');
+  expect(code).toBe(2);
 });
 
 test('a file that is no text is refused in one line each for what, and what was wanted', async ({

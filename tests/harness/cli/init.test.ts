@@ -185,10 +185,10 @@ test(
     site.pages.set('/_t/i18n/pixel/events.js', sdk);
     site.pages.set('/_t/api/v2/pixel', '{}');
     const { port } = new URL(site.url('/'));
-    const done = await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'shop.json']);
+    const done = await inProcess(folder, ['init', `http://127.0.0.1:${port}/`, '-o', 'new/shop.json']);
     expect(done.out, done.err).toContain(`Pixel     ${PIXEL}\nWays      of the site's own to TikTok: /_t;`);
     expect(done.out).toContain('Events    ViewContent\n');
-    expect((await loadTarget(join(folder, 'shop.json'), 1)).pixelPaths).toEqual(['/_t']);
+    expect((await loadTarget(join(folder, 'new/shop.json'), 1)).pixelPaths).toEqual(['/_t']);
   },
 );
 

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a target file holds such texts
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect } from '@playwright/test';
@@ -850,6 +850,14 @@ test.describe('target files', () => {
       );
     });
   }
+
+  test('what is not a file is not read: it might never end', async () => {
+    const path = join(folder, 'zero.json');
+    symlinkSync('/dev/zero', path);
+    expect(await refusal(path)).toBe(
+      refused(path, 'it cannot be read (it is not a regular file); wanted JSON'),
+    );
+  });
 
   test('a folder', async () => {
     expect(await refusal(folder)).toMatch(/\n {2}it cannot be read \(.+\); wanted .+\n/);
