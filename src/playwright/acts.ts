@@ -1,15 +1,14 @@
-import type { BrowserContext, Frame, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { bundle } from '../double/bundle.ts';
 import type { StepRecord } from '../evidence/evidence.ts';
 import { maskText } from '../masking/mask.ts';
+import type { Companion } from '../recorder/listen.ts';
 import type { Recording } from '../recorder/recording.ts';
 import { secretsTyped } from '../recorder/secrets.ts';
 import type { Tabs } from '../recorder/tabs.ts';
 import type { Target } from '../target/target.ts';
 import { normalForms } from '../tiktok/hashing.ts';
 import type { ActMessage } from './act-message.ts';
-
-const BINDING = '__ttqActs';
 
 /** Where actions are recorded. */
 interface Acting {
@@ -22,28 +21,18 @@ interface Acting {
   isLanding: () => boolean;
 }
 
-/**
- * Records what the visitor does in a context's pages as the steps of the visit. Call it before the recorder is attached: if both
- * get a report on a document, what led to it is known first.
- */
-export async function watchActs(context: BrowserContext, acting: Acting): Promise<void> {
-  await context.exposeBinding(BINDING, ({ frame }, text: string) => {
-    const message = parsed(text);
-    if (message?.kind === 'arrived') arrived(message, frame, acting);
-    else if (message?.kind === 'acted') acted(message, acting);
-    else if (message?.kind === 'typed') typed(message, acting);
-  });
-  await context.addInitScript(bundle(new URL('./page/acts', import.meta.url)));
-}
-
-/** Validated, as a page could call the binding, too. */
-function parsed(text: string): ActMessage | undefined {
-  try {
-    const message = JSON.parse(text) as ActMessage | null;
-    return message !== null && Number.isFinite(message.at) ? message : undefined;
-  } catch {
-    return undefined;
-  }
+/** Records what the visitor does in a context's pages as the steps of the visit. */
+export function watchActs(acting: Acting): Companion {
+  return {
+    script: bundle(new URL('./page/acts', import.meta.url)),
+    take(sent, page) {
+      const message = sent as ActMessage;
+      if (!Number.isFinite(message.at)) return;
+      if (message.kind === 'arrived') arrived(message, page, acting);
+      else if (message.kind === 'acted') acted(message, acting);
+      else if (message.kind === 'typed') typed(message, acting);
+    },
+  };
 }
 
 /**
@@ -52,10 +41,10 @@ function parsed(text: string): ActMessage | undefined {
  */
 function arrived(
   { at, url, type }: Extract<ActMessage, { kind: 'arrived' }>,
-  frame: Frame,
+  page: Page,
   { recording, tabs, isOpenedByTest, isLanding }: Acting,
 ): void {
-  const { tab, navigation } = tabs.of(frame.page());
+  const { tab, navigation } = tabs.of(page);
   if (navigation.isCaused) return;
   const via = type === 'reload' ? 'reload' : type === 'back_forward' ? 'history' : 'goto';
   navigation.expect(via);
@@ -64,7 +53,7 @@ function arrived(
     return;
   }
   const isFirst = recording.mainDocument(tab) === undefined;
-  if (isFirst && (tab === 0 || !isOpenedByTest(frame.page()))) return;
+  if (isFirst && (tab === 0 || !isOpenedByTest(page))) return;
   const action = via === 'history' ? 'back' : via;
   recording.steps.push({
     at: recording.at(at),

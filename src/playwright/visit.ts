@@ -59,8 +59,8 @@ export class ContextVisit {
     };
     const elsewhere = new Elsewhere(context, prepared.double, target.pixelHosts);
     const recorder = await Recorder.attach(prepared, context, {
-      beforehand: ({ recording, tabs }) =>
-        watchActs(context, { recording, tabs, target, isOpenedByTest: (page) => own.has(page), isLanding }),
+      companion: ({ recording, tabs }) =>
+        watchActs({ recording, tabs, target, isOpenedByTest: (page) => own.has(page), isLanding }),
     });
     return new ContextVisit(recorder, elsewhere, own, landing, opened);
   }

@@ -11,6 +11,14 @@ import { messagesIn, type TapMessage } from './tap-message.ts';
 /** The tap's binding if the page's own session does not provide one in time: see Navigation. */
 const BINDING = '__ttqTap';
 
+/** Watches something else in the pages, and reports through the bindings of the tap. */
+export interface Companion {
+  /** Runs in every document, before the tap. */
+  script: string;
+  /** Takes its messages, after those that came before, and those of the tap; a page could send any, too. */
+  take: (message: object, page: Page) => void;
+}
+
 /** What is watched. */
 export interface Watched {
   tabs: Tabs;
@@ -18,6 +26,7 @@ export interface Watched {
   target: Target;
   /** Number of the tab in which the journey begins. */
   arrivalTab: number;
+  companion?: Companion | undefined;
 }
 
 /** Takes what the tap of a page reports. */
@@ -25,6 +34,7 @@ export function takeReport(text: string, page: Page, watched: Watched): void {
   for (const message of messagesIn(text)) {
     if (message.kind === 'document') addDocument(message, page, watched);
     else watched.recording.add(message);
+    watched.companion?.take(message, page);
   }
 }
 

@@ -12,7 +12,7 @@ import { bounded } from './bounded.ts';
 import { pagesWithToken } from './exposure.ts';
 import { obstacle } from './fence.ts';
 import { leavePage } from './leave.ts';
-import { listen, takeReport } from './listen.ts';
+import { type Companion, listen, takeReport } from './listen.ts';
 import { awaitPixel, awaitPixelAnew, pixelShows } from './pixel.ts';
 import { evidenceOf, noteCrash, type Prepared } from './prepare.ts';
 import type { Recording } from './recording.ts';
@@ -26,8 +26,8 @@ export interface AttachOptions {
   arrivalTab?: number;
   /** Whether a page that has not shown the pixel gets time for it; true by default. */
   awaitsPixel?: boolean;
-  /** Runs before the tap is added to the context. */
-  beforehand?: (recorder: Recorder) => Promise<void>;
+  /** What else is watched in the pages. */
+  companion?: (recorder: Recorder) => Companion;
 }
 
 /** Watches a browser context that somebody else opened and drives, and ends with evidence. */
@@ -42,27 +42,24 @@ export class Recorder {
   readonly awaited = new Set<string>();
   readonly arrivalTab: number;
   private readonly awaitsPixel: boolean;
+  companion: Companion | undefined;
 
   /** @param context opened with the `contextOptions` of `prepared`, without a page so far */
   static async attach(
     prepared: Prepared,
     context: BrowserContext,
-    { arrivalTab = 0, awaitsPixel = true, beforehand }: AttachOptions = {},
+    { arrivalTab = 0, awaitsPixel = true, companion }: AttachOptions = {},
   ): Promise<Recorder> {
     const recorder = new Recorder(prepared, context, { arrivalTab, awaitsPixel });
-    await beforehand?.(recorder);
-    await Promise.all([
-      nameVisit(prepared.id, context, recorder.target),
-      // In this order, because the tap looks for its binding only once.
-      listen(context, recorder).then(() => context.addInitScript(tapScript())),
-    ]);
+    recorder.companion = companion?.(recorder);
+    await Promise.all([nameVisit(prepared.id, context, recorder.target), recorder.tap()]);
     return recorder;
   }
 
   private constructor(
     prepared: Prepared,
     context: BrowserContext,
-    { arrivalTab, awaitsPixel }: Required<Omit<AttachOptions, 'beforehand'>>,
+    { arrivalTab, awaitsPixel }: Required<Omit<AttachOptions, 'companion'>>,
   ) {
     this.prepared = prepared;
     this.context = context;
@@ -72,6 +69,14 @@ export class Recorder {
     this.arrivalTab = arrivalTab;
     this.awaitsPixel = awaitsPixel;
     this.tabs = new Tabs(context, (page, text) => takeReport(text, page, this));
+  }
+
+  /** In this order: the scripts look for their binding only once, and the tap removes it. */
+  private async tap(): Promise<void> {
+    const { context, companion } = this;
+    await listen(context, this);
+    if (companion) await context.addInitScript(companion.script);
+    await context.addInitScript(tapScript());
   }
 
   /** Opens a tab for the driver. `newPage`: the context's own, if somebody has replaced it. */

@@ -2,23 +2,23 @@ import type { ActMessage } from '../act-message.ts';
 
 /**
  * Reports what the visitor does on a page, whoever drives it: clicks, keys and typed text, and how the document itself was
- * reached. It is added as an init script before the tap, and reports through the binding `__ttqActs`.
+ * reached. It is added as an init script before the tap, and reports through the tap's bindings, which the tap removes.
  */
 declare global {
   interface Window {
-    __ttqActs?: (text: string) => Promise<void>;
+    __ttqTapDirect?: (text: string) => void;
+    __ttqTap?: (text: string) => Promise<void>;
   }
 }
 
-const binding = window.__ttqActs;
-delete window.__ttqActs;
+const binding = window.__ttqTapDirect ?? window.__ttqTap;
 
 if (binding) {
   // A page may replace these.
   const { stringify } = JSON;
   const now = performance.now.bind(performance);
   const { timeOrigin } = performance;
-  const send = (message: ActMessage) => void binding(stringify(message)).catch(() => undefined);
+  const send = (message: ActMessage) => void binding(stringify(message));
   const at = () => timeOrigin + now();
 
   if (window === window.top && /^https?:/.test(location.protocol)) {

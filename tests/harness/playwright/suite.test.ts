@@ -23,7 +23,7 @@ const allPassed = (ran: Ran) => {
 test('every context is recorded, whoever opens it, on a phone, too', REST, async ({ play }) => {
   const ran = await play('recording.spec.ts');
   allPassed(ran);
-  expect([...ran.tests.keys()].filter((name) => name.startsWith('phone: '))).toHaveLength(7);
+  expect([...ran.tests.keys()].filter((name) => name.startsWith('phone: '))).toHaveLength(8);
 });
 
 test('matchers say what was expected, what was seen, and what to do', REST, async ({ play }) => {

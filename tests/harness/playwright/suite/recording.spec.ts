@@ -49,6 +49,17 @@ test('what a test does to its page is a step', async ({ page, ttq }) => {
   expect(documents.map(({ via }) => via)).toEqual(['goto', 'goto', 'reload', 'history']);
 });
 
+test('what a visitor does in a pop-up is a step, and the site opened it', async ({ page, ttq }) => {
+  await page.goto('/lp');
+  const opened = page.waitForEvent('popup');
+  await page.evaluate("void window.open('/product')");
+  await (await opened).getByRole('link', { name: 'Checkout' }).click();
+  await (await opened).waitForURL('**/checkout');
+  const { steps, documents } = await ttq.evidence();
+  expect(steps.map(({ action, on }) => `${action} ${on}`)).toEqual(['click a:has-text("Checkout")']);
+  expect(documents.map(({ tab, via }) => `${tab} ${via}`)).toEqual(['0 goto', '1 goto', '1 link']);
+});
+
 let shared: Page;
 test.describe
   .serial('a page of beforeAll', () => {
