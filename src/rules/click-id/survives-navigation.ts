@@ -1,4 +1,5 @@
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { DocumentRecord, Evidence } from '../../evidence/evidence.ts';
+import { addressOf } from '../../tiktok/address.ts';
 import { isConversion } from '../../tiktok/event-names.ts';
 import { unseenOf } from '../../views/blind.ts';
 import { carriesClickId, carriesEarlierClickId, pagesInPopUps, pagesOfClick } from '../../views/click-ids.ts';
@@ -18,7 +19,7 @@ export const survivesNavigation = defineRule({
   fix:
     'Do not clear or overwrite sessionStorage (tt_adInfo), where the SDK keeps the id for the tab. Another host of the site has its ' +
     'own sessionStorage, and a tab or window that is opened without an opener begins with an empty one: append ttclid to links that lead there, ' +
-    'or open them in the same tab. A sandboxed frame has none: append ttclid to its URL, or let the ' +
+    'or open them in the same tab. A sandboxed frame has none, and one of another host has its own: append ttclid to its URL, or let the ' +
     'server send the event, since it knows the id.',
   source:
     'Measured on SDK builds of 2024 to 2026: the id comes from sessionStorage, the URL or the referrer, never from the cookie',
@@ -29,8 +30,8 @@ export const survivesNavigation = defineRule({
       `On ${page}, which does not share the sessionStorage of ${before}, the pixel's events carry no click id: ${events}`,
     tab: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `On ${page}, in a tab or window that does not share the sessionStorage of ${before}, the pixel's events carry no click id: ${events}`,
-    frame: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
-      `On ${page} the pixel runs in a sandboxed frame, which has neither the sessionStorage nor the URL of the page: its events carry no click id, though those of ${before} did: ${events}`,
+    frame: ({ events, page, before, frame }: Args<'events' | 'page' | 'before' | 'frame'>) =>
+      `On ${page} the pixel runs in ${frame}, which has neither the sessionStorage nor the URL of the page: its events carry no click id, though those of ${before} did: ${events}`,
     other: ({ events, page, before }: Args<'events' | 'page' | 'before'>) =>
       `From ${page} on, the pixel's events carry a click id that is not the ad's, though those of ${before} carried the right one: ${events}`,
   },
@@ -70,9 +71,10 @@ export const survivesNavigation = defineRule({
     const isPopUp = inPopUps.some(({ document }) => document === guilty.document);
     const unseen = isPopUp ? unseenOf(['navigation'], evidence) : undefined;
     if (unseen) return unseen;
+    const frame = frameOf(guilty, evidence);
     const code = guilty.event.clickId
       ? 'other'
-      : isOfSandbox(guilty.event, evidence)
+      : frame !== undefined
         ? 'frame'
         : crosses
           ? 'origin'
@@ -86,14 +88,21 @@ export const survivesNavigation = defineRule({
       before: shown(from!),
     };
     const { event, page, place } = guilty.event;
-    return [finding(code, place, { args, event, page })];
+    return code === 'frame'
+      ? [finding(code, place, { args: { ...args, frame: frame! }, event, page })]
+      : [finding(code, place, { args, event, page })];
   },
 });
 
-/** Whether an event was called in a frame without an origin of its own. */
-function isOfSandbox({ place }: SentEvent, evidence: Evidence): boolean {
-  const { call } = eventsByRequest(evidence).get(place) ?? {};
-  return evidence.documents.some(
-    ({ id, opaque, frame }) => id === call?.document && opaque && frame === 'child',
-  );
+/** The frame in which an event was called, if it does not share the storage of its page. */
+function frameOf(
+  { document: page, event }: { document: DocumentRecord; event: SentEvent },
+  evidence: Evidence,
+): string | undefined {
+  const { call } = eventsByRequest(evidence).get(event.place) ?? {};
+  const frame = evidence.documents.find(({ id }) => id === call?.document);
+  if (frame?.frame !== 'child') return undefined;
+  if (frame.opaque) return 'a sandboxed frame';
+  const [own, around] = [addressOf(frame.url), addressOf(page.url)];
+  return own === null || own.origin === around?.origin ? undefined : `a frame of ${own.hostname}`;
 }

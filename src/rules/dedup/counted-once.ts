@@ -70,6 +70,8 @@ const YIELDS_TO: readonly Yield[] = [
     'id-reused',
     'uncertain',
   ).map((way) => ({ ...way, to: ['count'] })),
+  // A refund.
+  { rule: 'params/value-not-zero', to: ['negative'], yielding: ['double-counted'], sharing: ['place'] },
   // An event that the target misses altogether may be there under another name.
   {
     rule: 'event/expected',

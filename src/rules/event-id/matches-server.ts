@@ -1,4 +1,4 @@
-import { isMissing } from '../../tiktok/pixel-request.ts';
+import { isMissing, text } from '../../tiktok/pixel-request.ts';
 import { type ReceivedEvent, receivedEvents, type SiteEvent } from '../../views/events.ts';
 import { isStray, strayFields } from '../../views/layout.ts';
 import { type Sides, sidesOf } from '../../views/pairs.ts';
@@ -56,7 +56,7 @@ export const matchesServer = defineRule({
           (hasId(server) || !isStray('eventId', server, strays)),
       ),
     }));
-    return sides.flatMap(({ unlike, serverOnly }) => [
+    return sides.flatMap(({ matched, unlike, serverOnly }) => [
       ...unlike.map(({ browser, server }) => {
         const { event, eventId, page } = browser;
         const id = String(eventId);
@@ -68,7 +68,7 @@ export const matchesServer = defineRule({
         const args = { event, id, server: shownId(server), only: onlyDifference(id, String(server.eventId)) };
         return finding('differs', server.place, { args, event, page, about });
       }),
-      ...serverOnly.map((event) => {
+      ...serverOnly.filter(isNoOrderOfItsOwn(matched)).map((event) => {
         const args = { event: event.event, id: shownId(event) };
         return finding('extra', event.place, { args, event: event.event, page: event.page });
       }),
@@ -78,6 +78,17 @@ export const matchesServer = defineRule({
 
 function inBrowser({ matched, unlike, browserOnly }: Sides): SiteEvent[] {
   return [...matched, ...unlike].map(({ browser }) => browser).concat(browserOnly);
+}
+
+/**
+ * Whether a server event may be a copy of what the browser sent. A renewal or an order by phone has a number of its own, beside
+ * orders that both sides sent.
+ */
+function isNoOrderOfItsOwn(matched: Sides['matched']): (event: ReceivedEvent) => boolean {
+  const numberOf = ({ properties }: ReceivedEvent) => text(properties.order_id);
+  const numbers = matched.flatMap(({ server }) => server.map(numberOf)).filter((number) => number !== '');
+  return (event) =>
+    numbers.length === 0 || numberOf(event) === '' || !hasId(event) || numbers.includes(numberOf(event));
 }
 
 function hasId({ eventId }: { eventId: unknown }): boolean {

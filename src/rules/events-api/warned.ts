@@ -16,11 +16,14 @@ export const warned = defineRule({
   scenarios: ALL,
   needs: ['server'],
   needsToPass: ['cookies'],
-  // What is wrong with the contents of the browser's copy, too.
-  yieldsTo: ['params/content-id', 'params/content-type', 'params/contents-shape'].map((rule) => ({
-    rule,
-    sharing: ['place'],
-  })),
+  yieldsTo: [
+    // What is wrong with the contents of the browser's copy, too.
+    ...['params/content-id', 'params/content-type', 'params/contents-shape'].map((rule) => ({
+      rule,
+      sharing: ['place'],
+    })),
+    { rule: 'params/value-not-zero', to: ['negative'], sharing: ['place'] },
+  ],
   title: 'The service understands everything that the server sends',
   why: 'The service accepts such fields without an error, but matches, counts or shows the event less well.',
   fix: 'Send the field in the form given here, or leave it out.',
@@ -43,7 +46,7 @@ export const warned = defineRule({
         const details = {
           ...(events[0] ? { event: events[0] } : {}),
           about: {
-            place: copiesInBrowser(one, evidence),
+            place: [place, ...copiesInBrowser(one, evidence)],
             kind: isFiller(one) ? 'fillers' : `${code} ${memberOf(path)}`,
             events,
             fields: fieldName(path),

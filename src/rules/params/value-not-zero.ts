@@ -2,7 +2,8 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { Target } from '../../target/target.ts';
 import { isOrder, isSubscription } from '../../tiktok/event-names.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
-import { propertiesOf, type SiteEvent, siteEvents } from '../../views/events.ts';
+import { isMissing } from '../../tiktok/pixel-request.ts';
+import { propertiesOf, receivedEvents, type SentEvent, siteEvents } from '../../views/events.ts';
 import { finding, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -17,7 +18,7 @@ export const valueNotZero = defineRule({
   why: 'A purchase with value 0 counts as one without revenue: return on ad spend is reported as 0, and bidding learns that buyers are worth nothing.',
   fix:
     'Read the total from the saved order, not from a cart that is already empty. If the order is free, send prices of 0 in its ' +
-    'contents, or have the target expect that value.',
+    'contents, or have the target expect that value. A refund is not a purchase, and TikTok has no event for it: send nothing.',
   source: 'TikTok help centre, "Parameters": value is the total of the order',
   messages: {
     zero: ({ event, found, sum = '' }: Args<'event' | 'found', 'sum'>) =>
@@ -26,16 +27,16 @@ export const valueNotZero = defineRule({
       `${event} carries the value ${found}, which is below 0`,
   },
   check(evidence, target) {
-    const sales = siteEvents(evidence).filter(isSale);
+    const sales = salesIn(evidence);
     if (sales.length === 0) return { inapplicable: 'Nothing was bought' };
     return sales.flatMap((sale) => {
-      const value = hundredths(propertiesOf(sale).value);
+      const { event, page, place, properties } = sale;
+      const value = hundredths(properties.value);
       if (value === undefined || value > 0 || isFree(sale, evidence, target)) return [];
-      const { event, page, place } = sale;
-      const sum = pricedContents(propertiesOf(sale))?.sum;
+      const sum = pricedContents(properties)?.sum;
       const args = {
         event,
-        found: shown(propertiesOf(sale).value),
+        found: shown(properties.value),
         ...(sum && value === 0 ? { sum: sum / 100 } : {}),
       };
       return [
@@ -45,14 +46,27 @@ export const valueNotZero = defineRule({
   },
 });
 
-function isSale(event: SiteEvent): boolean {
-  if (isOrder(event.canonical)) return true;
-  return isSubscription(event.canonical) && (pricedContents(propertiesOf(event))?.sum ?? 0) > 0;
+type Sale = Pick<SentEvent, 'canonical' | 'event' | 'eventId' | 'page' | 'place' | 'properties'>;
+
+/** The sales of the browser, and those of the server that the browser did not send: other copies are compared with the browser's. */
+function salesIn(evidence: Evidence): Sale[] {
+  const browser = siteEvents(evidence).map((event) => ({ ...event, properties: propertiesOf(event) }));
+  const known = new Set(browser.map(keyOf));
+  const server = receivedEvents(evidence).filter(
+    (event) => !isMissing(event.eventId) && !known.has(keyOf(event)),
+  );
+  return [...browser, ...server].filter(isSale);
 }
 
-function isFree(sale: SiteEvent, evidence: Evidence, target: Target): boolean {
-  return (
-    pricedContents(propertiesOf(sale))?.sum === 0 ||
-    wantedValues(sale.canonical, evidence, target).includes(0)
-  );
+function keyOf({ canonical, eventId }: Sale): string {
+  return `${canonical} ${String(eventId)}`;
+}
+
+function isSale({ canonical, properties }: Sale): boolean {
+  if (isOrder(canonical)) return true;
+  return isSubscription(canonical) && (pricedContents(properties)?.sum ?? 0) > 0;
+}
+
+function isFree({ canonical, properties }: Sale, evidence: Evidence, target: Target): boolean {
+  return pricedContents(properties)?.sum === 0 || wantedValues(canonical, evidence, target).includes(0);
 }

@@ -792,7 +792,31 @@ testRule(survivesNavigation, [
     findings: [
       {
         code: 'frame',
-        args: { events: 'Purchase', page: '/orders/1001', before: '/checkout' },
+        args: { events: 'Purchase', page: '/orders/1001', before: '/checkout', frame: 'a sandboxed frame' },
+        place: AT.sent.Purchase,
+      },
+    ],
+  },
+  {
+    name: 'the order is tracked in a frame of another host, which has its own storage',
+    change: all(
+      set(`${AT.sent.Purchase}/body/context/ad`, {}),
+      set(`${AT.call.Purchase}/document`, 'checkout-frame'),
+      add('documents', {
+        ...page('checkout-frame', 905, 'http://pay.example/frame', 'frame'),
+        frame: 'child',
+        hops: [],
+      }),
+    ),
+    findings: [
+      {
+        code: 'frame',
+        args: {
+          events: 'Purchase',
+          page: '/orders/1001',
+          before: '/checkout',
+          frame: 'a frame of pay.example',
+        },
         place: AT.sent.Purchase,
       },
     ],

@@ -383,6 +383,18 @@ testRule(matchesServer, [
     ],
   },
   {
+    name: 'the server sends a renewal, which has a number of its own',
+    change: all(
+      set(`${AT.server}/body/data/0/properties/order_id`, '1001'),
+      set(`${AT.server}/body/data/1`, {
+        event: 'Purchase',
+        event_time: 1795340751,
+        event_id: 'order-1002',
+        properties: { order_id: '1002' },
+      }),
+    ),
+  },
+  {
     name: 'the server sends a second one without an id',
     change: set(`${AT.server}/body/data/1`, { event: 'Purchase', event_time: 1795340751 }),
     findings: [

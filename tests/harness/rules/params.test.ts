@@ -19,6 +19,7 @@ import type { Target } from '../../../src/target/target.ts';
 import { judgeVisit } from '../../../src/verdict/judge.ts';
 import { test } from '../test.ts';
 import { AT, add, all, beacon, type Change, call, clean, cleanTarget, drop, SHOP, set } from './clean.ts';
+import { sendAgain } from './server.ts';
 import { type Row, testRule } from './table.ts';
 
 /** Sets the purchase's properties in the call and on the wire. */
@@ -467,6 +468,16 @@ testRule(valueInUnits, [
   { name: 'nothing was tracked', change: noEvents, inapplicable: 'No event carried a value' },
 ]);
 
+const refunded = (eventId: string) =>
+  sendAgain((_request, { data }) => {
+    const [event] = data;
+    data[0] = {
+      ...event,
+      event_id: eventId,
+      properties: { ...(event!.properties as object), value: -59.98 },
+    };
+  });
+
 testRule(valueNotZero, [
   { name: 'the purchase is worth something' },
   ofPurchase('no value: a finding of params/value-and-currency', { contents: [ITEM] }),
@@ -491,7 +502,26 @@ testRule(valueNotZero, [
     ),
     findings: [{ code: 'zero', args: { event: 'Subscribe', found: '0', sum: 5 }, place: '/requests/17' }],
   },
-  { name: 'nothing was tracked', change: noEvents, inapplicable: 'Nothing was bought' },
+  {
+    name: 'the server sends a refund as a purchase',
+    change: refunded('refund-1001'),
+    findings: [
+      {
+        code: 'negative',
+        args: { event: 'Purchase', found: '-59.98' },
+        place: '/server/requests/1/body/data/0',
+      },
+    ],
+  },
+  {
+    name: "less in the server's copy: a finding of events-api/parameters-agree",
+    change: refunded('order-1001'),
+  },
+  {
+    name: 'nothing was tracked',
+    change: all(noEvents, set('/server/requests', [])),
+    inapplicable: 'Nothing was bought',
+  },
 ]);
 
 test.describe('one cause, one rule', () => {
