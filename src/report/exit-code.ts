@@ -34,14 +34,6 @@ export function settleExit(decide: (code: number) => number): void {
   settled = decide;
 }
 
-/**
- * From now on this process goes on where nobody reads what it prints any more, as after `| head`, or where there is no room for it: the
- * result is in its files and its exit code.
- */
-export function outliveOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-}
-
 /** Does some work, and undoes what it leaves behind at its end: of the work, or of this process, if an interrupt ends that first. */
 export async function undoing<T>(undo: () => void, work: () => Promise<T>): Promise<T> {
   process.once('exit', undo);
