@@ -109,7 +109,9 @@ function parse(content: string): { document: unknown } | { problem: string } {
   } catch (error) {
     const cut = /end of (JSON|input)|Unterminated/i.test((error as Error).message);
     const what = cut ? 'it ends in the middle, as if writing was cut off' : 'it is not JSON';
-    const detail = (error as Error).message.replace(/[^\x20-\x7e]/g, '.').slice(0, 100);
+    // Node quotes part of the text, which may be the customer's data.
+    const unquoted = (error as Error).message.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, '');
+    const detail = unquoted.replace(/[^\x20-\x7e]/g, '.');
     return {
       problem: `${what} (${detail}); wanted evidence, a HAR or a list of Events API calls. ${RECORD_AGAIN}`,
     };

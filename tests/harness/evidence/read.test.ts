@@ -75,6 +75,11 @@ for (const [what, text, problem] of [
     '<html></html>',
     /^it is not JSON \(.*\); wanted evidence, a HAR or a list of Events API calls/,
   ],
+  [
+    'a mistake beside personal data',
+    '{"log": {"entries": [\n  {"email": ann@shop.example}\n]}}',
+    "it is not JSON (Unexpected token 'a'); wanted evidence, a HAR or a list of Events API calls. Record the visit again with `ttq-conformance audit`.",
+  ],
   ['bytes', '\u0000\u0001\uFFFD\u0000', /^it is not JSON \([ -~]*\)/],
   ['a number', '7', /^found JSON that is not evidence \(7\)/],
   ['null', 'null', /^found JSON that is not evidence \(null\)/],
