@@ -57,7 +57,7 @@ test('what a visitor does in a pop-up is a step, and the site opened it', async 
   await (await opened).waitForURL('**/checkout');
   const { steps, documents } = await ttq.evidence();
   expect(steps.map(({ action, on }) => `${action} ${on}`)).toEqual(['click a:has-text("Checkout")']);
-  expect(documents.map(({ tab, via }) => `${tab} ${via}`)).toEqual(['0 goto', '1 goto', '1 link']);
+  expect(documents.map(({ tab, via }) => `${tab} ${via}`)).toEqual(['0 goto', '1 pop-up', '1 link']);
 });
 
 let shared: Page;
