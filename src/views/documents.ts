@@ -1,7 +1,8 @@
 import type { CallRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { addressOf, sameSite } from '../tiktok/address.ts';
+import { addressOf } from '../tiktok/address.ts';
 import { clickIdIn } from '../tiktok/click-id.ts';
 import { SDK_ROOT } from '../tiktok/hosts.ts';
+import { sameSite } from '../tiktok/site.ts';
 import { type SentEvent, sentEvents } from './events.ts';
 import { perEvidence, perEvidenceAnd } from './memo.ts';
 import { isAct } from './steps.ts';

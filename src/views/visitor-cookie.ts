@@ -1,5 +1,6 @@
 import type { CookieRecord, DocumentRecord, Evidence } from '../evidence/evidence.ts';
-import { addressOf, domainOf } from '../tiktok/address.ts';
+import { addressOf } from '../tiktok/address.ts';
+import { domainOf } from '../tiktok/site.ts';
 import { isInterstitial, isWithheld } from './documents.ts';
 import { type SiteEvent, siteEvents } from './events.ts';
 import { perEvidence } from './memo.ts';

@@ -43,3 +43,10 @@ test('a bundle is made again when one of its files changes', () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('what every page loads holds no list of public suffixes', () => {
+  for (const program of ['double/sdk/main', 'recorder/tap/main', 'playwright/page/acts']) {
+    const text = bundled(fileURLToPath(new URL(`../../../src/${program}.ts`, import.meta.url)));
+    expect(text.length, program).toBeLessThan(80_000);
+  }
+});
