@@ -30,6 +30,13 @@ export interface AttachOptions {
   companion?: (recorder: Recorder) => Companion;
 }
 
+/** Resolves behind all messages that are queued in a page. */
+const BEHIND_MESSAGES = `new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => resolve();
+  port2.postMessage(0);
+})`;
+
 /** Watches a browser context that somebody else opened and drives, and ends with evidence. */
 export class Recorder {
   readonly prepared: Prepared;
@@ -159,9 +166,17 @@ export class Recorder {
 
   /** Gathers what the visit has left behind so far, and leaves its pages as they are. */
   async look(): Promise<Evidence> {
+    await this.runPending();
     await this.settle();
     await this.readPages();
     return this.gather();
+  }
+
+  /** Waits until the messages between frames that the last act has caused are delivered: Chromium defers them behind input. */
+  private async runPending(): Promise<void> {
+    const { tabs, target } = this;
+    const pending = tabs.live.map(({ navigation }) => navigation.evaluate(BEHIND_MESSAGES));
+    await bounded(Promise.allSettled(pending), target.timeouts.settle, undefined);
   }
 
   private async readPages(): Promise<void> {
@@ -188,6 +203,7 @@ export class Recorder {
     // A page that is gone, or that does not answer, cannot be left.
     if (recording.problem?.kind === 'crash' || recording.problem?.code === 'page-busy') return;
     if (recording.documents.length === 0) recording.fail('no-tap', {});
+    await this.runPending();
     // The last call may have been followed by a navigation.
     await this.settle();
     for (const open of context.pages()) await this.leavePage(open);

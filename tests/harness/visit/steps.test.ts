@@ -75,6 +75,29 @@ test('hover, check, type, upload and a step in a frame do what a visitor does', 
   expect(JSON.stringify(evidence.steps), 'no path of this machine').not.toContain(folder);
 });
 
+test('what the last step has queued in the page has run before the page is left', async ({
+  shared,
+  folder,
+}) => {
+  const site = await Site.start();
+  const work = `
+    addEventListener('message', ({ data }) => {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      if (data === 'last') ttq.track('Search', {}, { event_id: 'search-1' });
+    });
+    search.onkeyup = () => { document.body.style.background = 'red'; for (let count = 0; count < 300; count += 1) postMessage('one'); postMessage('last'); };`;
+  const head = baseCode(`ttq.load('${PIXEL}'); ttq.page();`);
+  site.pages.set('/', document(head, `<input id="search"><script>${work}</script>`));
+  const tiny = site.target({ start: '/', steps: [{ type: '#search', with: 'x' }] }, [PIXEL]);
+  const target = { ...tiny, timeouts: { ...tiny.timeouts, settle: 5_000 } };
+  const session = await shared.get(SESSION);
+  const { calls, requests } = await recordVisit(session, target, planVisits(target)[0]!, folder);
+  site.close();
+  expect(calls.filter(({ method }) => method === 'track')).toHaveLength(1);
+  expect(JSON.stringify(requests)).toContain('search-1');
+});
+
 test('what waits for the pointer to move has run before a click', async ({ shared, folder }) => {
   const site = await Site.start();
   const track = "ttq.track('ViewContent', {}, { event_id: 'view-1' });";
