@@ -21,8 +21,10 @@ export class Connections {
     server.on('request', sign);
     server.on('secureConnection', ({ remotePort }: TLSSocket) => this.opened(remotePort));
     server.on('session', (session) => {
-      session.once('remoteSettings', () => this.inUse.add(session));
-      session.once('remoteSettings', sign);
+      session.once('remoteSettings', () => {
+        this.inUse.add(session);
+        sign();
+      });
       session.once('close', () => this.inUse.delete(session));
     });
   }

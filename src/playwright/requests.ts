@@ -1,7 +1,6 @@
 import type { APIRequest, APIRequestContext, BrowserContextOptions, Request } from '@playwright/test';
 import { Door, directly } from '../double/door.ts';
-import type { HostFilter } from '../double/events-api/hosts.ts';
-import { answeredHosts } from '../double/events-api/hosts.ts';
+import { answeredHosts, type HostFilter } from '../double/events-api/hosts.ts';
 import { asEnvironment, wayOut } from '../double/proxy.ts';
 import { ofTest } from './judge.ts';
 import type { TtqTarget } from './target.ts';

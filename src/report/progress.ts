@@ -170,10 +170,12 @@ export default class ProgressReporter implements Reporter {
     this.#running.delete(test);
     this.#done++;
     const { duration, errors } = result;
-    const isVisit = testedVisit(test) !== undefined;
-    const outcome = outcomeOf(test, result);
-    const about = aboutOf(test, result);
-    const causes = causesOf(test, result) ?? about;
+    const visit = testedVisit(test);
+    const isVisit = visit !== undefined;
+    const recorded = visit && recordedVisit(visit.id, result);
+    const outcome = outcomeOf(result, recorded);
+    const about = aboutOf(result, recorded);
+    const causes = causesOf(result, recorded) ?? about;
     const said = this.#isVerbose || !isVisit ? errors.map(textOf) : [];
     if (this.#isVerbose || this.#isNews(outcome, causes, isVisit)) {
       const finished = { name: nameOf(test), outcome, duration, about, errors: said };
@@ -253,24 +255,19 @@ function nameOf(test: TestCase): string {
   return `${visit.target}: ${visitName(visit.id)}${visit.run === 1 ? '' : `, run ${visit.run}`}`;
 }
 
-function outcomeOf(test: TestCase, result: TestResult): Finished['outcome'] {
-  const visit = testedVisit(test);
-  if (result.status === 'passed' && visit) {
-    const { outcome } = recordedVisit(visit.id, result);
-    return outcome === 'complete' && hasWaived(result) ? 'waived' : OUTCOMES[outcome];
-  }
+function outcomeOf(result: TestResult, recorded: VisitVerdicts | undefined): Finished['outcome'] {
+  if (result.status === 'passed' && recorded)
+    return recorded.outcome === 'complete' && hasWaived(result) ? 'waived' : OUTCOMES[recorded.outcome];
   if (result.status === 'passed') return 'passed';
   if (result.status === 'skipped') return 'not run';
-  if (!visit) return 'failed';
-  const { outcome } = recordedVisit(visit.id, result);
-  return outcome === 'complete' ? 'failed' : OUTCOMES[outcome];
+  if (!recorded || recorded.outcome === 'complete') return 'failed';
+  return OUTCOMES[recorded.outcome];
 }
 
 /** What is wrong with a visit: failing rules, worst first, what could not be judged, or what stopped it. */
-function aboutOf(test: TestCase, result: TestResult): string[] {
-  const visit = testedVisit(test);
-  if (!visit || result.status === 'passed') return [];
-  const { outcome, problem, verdicts } = recordedVisit(visit.id, result);
+function aboutOf(result: TestResult, recorded: VisitVerdicts | undefined): string[] {
+  if (!recorded || result.status === 'passed') return [];
+  const { outcome, problem, verdicts } = recorded;
   if (outcome !== 'complete') return [firstLines(problem?.message ?? UNKNOWN_PROBLEM)];
   const waived = result.annotations.filter(({ type }) => type === WAIVED_ANNOTATION);
   return verdicts
@@ -281,11 +278,9 @@ function aboutOf(test: TestCase, result: TestResult): string[] {
 }
 
 /** What stopped a visit, as one text for visits of any target; undefined if it is complete. */
-function causesOf(test: TestCase, result: TestResult): string[] | undefined {
-  const visit = testedVisit(test);
-  if (!visit || result.status === 'passed') return undefined;
-  const recorded = recordedVisit(visit.id, result);
-  return recorded.outcome === 'complete' ? undefined : [causeOfStop(recorded)];
+function causesOf(result: TestResult, recorded: VisitVerdicts | undefined): string[] | undefined {
+  if (!recorded || result.status === 'passed' || recorded.outcome === 'complete') return undefined;
+  return [causeOfStop(recorded)];
 }
 
 /** A waived failure is not a pass. */

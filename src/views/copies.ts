@@ -2,7 +2,7 @@ import { type Deduplication, deduplicate, type EventCopy } from '../tiktok/dedup
 import { amountOf, contentsText } from '../tiktok/event-contents.ts';
 import { isConversion, isOrder, PAGEVIEW } from '../tiktok/event-names.ts';
 import { isMissing, text } from '../tiktok/pixel-request.ts';
-import { type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
+import { eventKey, type ReceivedEvent, receivedEvents, type SentEvent, sentEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
 /** A copy of an event, on either side. */
@@ -16,8 +16,9 @@ export interface SideCopy extends EventCopy {
 /**
  * All copies, from browser and server, of conversions and of any event that shares its event_id with a server event.
  *
- * `order` is the order number if every copy of an order, or another with its event_id, has one, otherwise what was ordered. All copies of an order use the same one,
- * or two of them would count as two orders. Other events can recur with the same contents, so they have no `order`.
+ * `order` is the order number if every copy of an order, or another with its event_id, has one, otherwise what was ordered. All
+ * copies of an order use the same one, or two of them would count as two orders. Other events can recur with the same contents,
+ * so they have no `order`.
  */
 export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
   const [sent, received] = [sentEvents(evidence), receivedEvents(evidence)];
@@ -29,7 +30,7 @@ export const eventCopies = perEvidence((evidence): readonly SideCopy[] => {
   const orders = [...browser, ...received].filter(({ canonical }) => isOrder(canonical));
   const numbers = numbersById(orders);
   const numberOf = (event: SentEvent | ReceivedEvent) =>
-    text(event.properties.order_id) || numbers.get(idOf(event)) || '';
+    text(event.properties.order_id) || numbers.get(eventKey(event)) || '';
   const areNumbered = orders.every((event) => numberOf(event) !== '');
   const orderOf = (event: SentEvent | ReceivedEvent) => {
     if (!isOrder(event.canonical)) return '';
@@ -49,14 +50,17 @@ function numbersById(orders: readonly (SentEvent | ReceivedEvent)[]): ReadonlyMa
   const numbers = new Map<string, string>();
   for (const event of orders) {
     const number = text(event.properties.order_id);
-    if (hasId(event) && number !== '' && !numbers.has(idOf(event))) numbers.set(idOf(event), number);
+    const key = eventKey(event);
+    if (hasId(event) && number !== '' && !numbers.has(key)) numbers.set(key, number);
   }
   return numbers;
 }
 
-function idOf({ canonical, eventId }: SentEvent | ReceivedEvent): string {
-  return `${canonical} ${String(eventId)}`;
-}
+/** What `order` is for each copy, by its place. */
+export const ordersByPlace = perEvidence(
+  (evidence): ReadonlyMap<string, string | undefined> =>
+    new Map(eventCopies(evidence).map(({ place, order }) => [place, order])),
+);
 
 /** What TikTok makes of the copies that it took. */
 export const takenOnce = perEvidence(

@@ -300,6 +300,11 @@ export function propertiesOf({ sent, properties }: SiteEvent): Record<string, un
   return sent[0]?.properties ?? properties;
 }
 
+/** Equal for an event and its copies, by name and event_id. */
+export function eventKey({ canonical, eventId }: Pick<SentEvent, 'canonical' | 'eventId'>): string {
+  return `${canonical} ${String(eventId)}`;
+}
+
 /** What the site's server sent to the Events API because of this visit, one entry for each event. */
 export const receivedEvents = perEvidence((evidence): readonly ReceivedEvent[] =>
   received(evidence.server.requests, serverRequests(evidence)),

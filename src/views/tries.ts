@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isMissing } from '../tiktok/pixel-request.ts';
-import { eventCopies } from './copies.ts';
+import { ordersByPlace } from './copies.ts';
 import { type ReceivedEvent, receivedEvents } from './events.ts';
 import { perEvidence } from './memo.ts';
 
@@ -11,7 +11,7 @@ export const answeredEvents = perEvidence((evidence): readonly ReceivedEvent[] =
 
 /** The tries to send each event that has an event_id: one for each request, in order. Two orders with one event_id are two events. */
 export const triesOfEvents = perEvidence((evidence): readonly ReceivedEvent[][] => {
-  const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
+  const orders = ordersByPlace(evidence);
   const events = answeredEvents(evidence).filter(({ eventId }) => !isMissing(eventId));
   const byId = Map.groupBy(events, ({ canonical, pixel, eventId, place }) =>
     JSON.stringify([canonical, pixel, String(eventId), orders.get(place)]),

@@ -1,6 +1,6 @@
 import { CODES } from '../../tiktok/events-api/codes.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { eventCopies } from '../../views/copies.ts';
+import { ordersByPlace } from '../../views/copies.ts';
 import type { ReceivedEvent } from '../../views/events.ts';
 import { answeredEvents, noTries, triesOfEvents } from '../../views/tries.ts';
 import { finding, quoted } from '../finding.ts';
@@ -41,10 +41,9 @@ export const retries = defineRule({
   check(evidence) {
     const none = noTries(evidence);
     if (none) return none;
-    const orders = new Map(eventCopies(evidence).map(({ place, order }) => [place, order]));
     return triesOfEvents(evidence)
       .flatMap(wrongTries)
-      .concat(newIds(answeredEvents(evidence), orders));
+      .concat(newIds(answeredEvents(evidence), ordersByPlace(evidence)));
   },
 });
 
@@ -61,7 +60,7 @@ function wrongTries(tries: readonly ReceivedEvent[]): Found[] {
 }
 
 /** The same order after a failure, under another id. */
-function newIds(events: readonly ReceivedEvent[], orders: Map<string, string | undefined>): Found[] {
+function newIds(events: readonly ReceivedEvent[], orders: ReadonlyMap<string, string | undefined>): Found[] {
   const byOrder = Map.groupBy(
     events.filter(({ eventId, place }) => !isMissing(eventId) && orders.get(place)),
     ({ canonical, pixel, place }) => JSON.stringify([canonical, pixel, orders.get(place)]),

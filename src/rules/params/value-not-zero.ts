@@ -3,7 +3,7 @@ import type { Target } from '../../target/target.ts';
 import { isOrder, isSubscription } from '../../tiktok/event-names.ts';
 import { hundredths, pricedContents } from '../../tiktok/order-value.ts';
 import { isMissing } from '../../tiktok/pixel-request.ts';
-import { propertiesOf, receivedEvents, type SentEvent, siteEvents } from '../../views/events.ts';
+import { eventKey, propertiesOf, receivedEvents, type SentEvent, siteEvents } from '../../views/events.ts';
 import { finding, shown } from '../finding.ts';
 import { type Args, defineRule } from '../rule.ts';
 import { PIXEL_RUNS } from '../scenarios.ts';
@@ -51,15 +51,11 @@ type Sale = Pick<SentEvent, 'canonical' | 'event' | 'eventId' | 'page' | 'place'
 /** The sales of the browser, and those of the server that the browser did not send: other copies are compared with the browser's. */
 function salesIn(evidence: Evidence): Sale[] {
   const browser = siteEvents(evidence).map((event) => ({ ...event, properties: propertiesOf(event) }));
-  const known = new Set(browser.map(keyOf));
+  const known = new Set(browser.map(eventKey));
   const server = receivedEvents(evidence).filter(
-    (event) => !isMissing(event.eventId) && !known.has(keyOf(event)),
+    (event) => !isMissing(event.eventId) && !known.has(eventKey(event)),
   );
   return [...browser, ...server].filter(isSale);
-}
-
-function keyOf({ canonical, eventId }: Sale): string {
-  return `${canonical} ${String(eventId)}`;
 }
 
 function isSale({ canonical, properties }: Sale): boolean {

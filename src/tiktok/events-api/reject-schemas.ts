@@ -8,7 +8,8 @@ import { DIGITS_IN_TEXT, MAX_UNIX_SECONDS } from './time.ts';
  *
  * Unknown keys and empty texts pass, as real clients send both and the service accepts them. Numbers as text pass, too, as no
  * answer to them was recorded. So do null for an optional member, and an empty list for an object, as some languages write
- * an empty map. Nothing shows that the service refuses them, and a refusal that TikTok would not make is the worse mistake. `warn-schemas.ts` reports them.
+ * an empty map. Nothing shows that the service refuses them, and a refusal that TikTok would not make is the worse mistake.
+ * `warn-schemas.ts` reports them.
  *
  * The title of a check is the name of its code in `codes.ts`.
  */

@@ -5,8 +5,8 @@ let ajv: Ajv2020 | undefined;
 const VALIDATORS = new Map<SchemaName, ValidateFunction>();
 
 /**
- * Compiled at first use: code that only decodes should not wait for it. For the published package, build/validators.ts compiles all and puts
- * the result in this module's place.
+ * Compiled at first use: code that only decodes should not wait for it. For the published package, build/validators.ts compiles all and
+ * puts the result in this module's place.
  */
 export function validatorOf(name: SchemaName): ValidateFunction {
   const known = VALIDATORS.get(name);

@@ -151,7 +151,10 @@ export class Look {
   async answerByWords(kind: Answer): Promise<void> {
     const named = (words: readonly RegExp[]) => findNamed(this.page, ['button', 'link'], words);
     const selector = await this.appears(() => named(kind === 'grant' ? GRANT : DENY));
-    if (selector === undefined) return void (kind === 'deny' && (await this.refuseInSettings()));
+    if (selector === undefined) {
+      if (kind === 'deny') await this.refuseInSettings();
+      return;
+    }
     const isNoted =
       kind === 'grant' &&
       selector === (await named([NOTED])) &&
